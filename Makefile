@@ -1,0 +1,45 @@
+# Everything runs inside .venv, which is made on first use (tools/setup.sh). `make` alone lists the targets.
+#   make course LAB_ARGS="--no-browser --port=9999"        arguments for JupyterLab
+#   make course PYTHON=python3.12 PIP_ARGS="--index-url …"  which Python, and where pip looks
+
+PYTHON ?=
+PIP_ARGS ?=
+LAB_ARGS ?=
+PYTEST_ARGS ?=
+export PYTHON PIP_ARGS
+
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help course test bench notebooks lint clean setup setup-test
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
+
+course: setup  ## open the course in JupyterLab
+	@root=; [ "$$(id -u)" != 0 ] || root=--allow-root; \
+	$(PY) -m jupyterlab --config=tools/jupyter_lab_config.py $$root $(LAB_ARGS)
+
+test: lint  ## check everything: style, types, tests, every notebook
+	$(PY) -m pytest $(PYTEST_ARGS)
+
+lint: setup-test  ## check style and types only
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+bench: setup-test  ## measure the speed of training and of every notebook
+	$(PY) tests/benchmarks/run.py
+
+notebooks: setup  ## run every notebook afresh and store its outputs
+	$(PY) tools/run_notebooks.py $(NOTEBOOKS)
+
+clean:  ## remove .venv and caches
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+setup:
+	@sh tools/setup.sh course
+
+setup-test:
+	@sh tools/setup.sh test

@@ -1,0 +1,134 @@
+"""Everything a training run needs to go on as if it had never stopped."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Adam
+
+from stablegen_lib.recipe import Recipe
+from stablegen_lib.safe_files import FileProblem, read_tensors, write_tensors
+from stablegen_lib.stablegen import StableGen
+
+FORMAT = "stablegen-state-1"
+MEMORY_FORMATS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+OPTIMIZERS = ("generator_optimizer", "discriminator_optimizer")
+
+
+@dataclass(eq=False)
+class TrainingState:
+    """Where a run stands: ``training.train`` moves it on, step by step.
+
+    Attributes:
+        recipe: What the run is made with.
+        number: Steps done so far.
+        random: The source of every random choice in the loop: batches and z.
+        generator_optimizer: Adam for G's parameters only.
+        discriminator_optimizer: Adam for D's parameters only.
+    """
+
+    recipe: Recipe
+    number: int
+    random: torch.Generator
+    generator_optimizer: Adam
+    discriminator_optimizer: Adam
+
+    def __repr__(self) -> str:
+        return f"TrainingState(recipe={self.recipe.name!r}, number={self.number})"
+
+
+def start(model: StableGen, recipe: Recipe, seed: int = 0) -> TrainingState:
+    """The state before the first step: fresh optimisers, seeded random numbers."""
+    fused = model.device.type in ("cpu", "cuda")
+    rates = (recipe.generator_learning_rate, recipe.discriminator_learning_rate)
+    networks = (model.generator, model.discriminator)
+    for network in networks:
+        network.to(memory_format=MEMORY_FORMATS[recipe.memory_format])  # type: ignore[call-overload]
+    optimizers = [
+        Adam(network.parameters(), lr=rate, betas=recipe.betas, fused=fused)
+        for network, rate in zip(networks, rates, strict=True)
+    ]
+    return TrainingState(recipe, 0, torch.Generator().manual_seed(seed), *optimizers)
+
+
+def save_state(path: str | Path, model: StableGen, state: TrainingState) -> Path:
+    """Writes the whole run to one safetensors file; an earlier file stays until the new one is whole.
+
+    Raises:
+        ValueError: If a weight is not finite: the earlier, good state is kept instead.
+        OSError: If the disk is full or the folder cannot be written; the earlier state stays.
+    """
+    tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
+    for name, tensor in tensors.items():
+        if not bool(torch.isfinite(tensor).all()):
+            raise ValueError(f"{name} has values that are not finite, so step {state.number} was not saved.")
+    for part in OPTIMIZERS:
+        for index, moments in getattr(state, part).state_dict()["state"].items():
+            tensors |= {f"{part}.{index}.{name}": tensor for name, tensor in moments.items()}
+    tensors["random"] = state.random.get_state()
+    recipe = state.recipe.as_dict()
+    description = {"format": FORMAT, "number": state.number, "recipe": recipe, "blueprint": model.blueprint}
+    target = state_file(path)
+    write_tensors(target, tensors, description)
+    return target
+
+
+def resume(
+    path: str | Path, model: StableGen | None = None, device: str | torch.device = "auto"
+) -> tuple[StableGen, TrainingState]:
+    """The model and the state that ``save_state(path, ...)`` wrote; going on equals never having stopped.
+
+    Args:
+        path: As given to ``save_state``.
+        model: Only for networks of your own: an equal pair, whose weights will be replaced.
+        device: Where to go on.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If the file is truncated, foreign, or does not fit the model.
+    """
+    target = state_file(path)
+    tensors, description = read_tensors(target)
+    if description.get("format") != FORMAT:
+        raise FileProblem(f"{target} is not a training state (format {FORMAT!r} was needed). "
+                          "Weights written by StableGen.save are opened with StableGen.load.")  # fmt: skip
+    if model is None:
+        if description["blueprint"] is None:
+            raise ValueError(
+                f"{target} holds networks of your own: pass an equal pair, resume(path, model=...)."
+            )
+        model = StableGen.from_blueprint(description["blueprint"], device=device)
+    try:
+        recipe = Recipe.from_dict(description["recipe"])
+    except TypeError as error:
+        raise FileProblem(f"{target} was written by another version of StableGen ({error}).") from None
+    state = start(model, recipe)
+    model.load_state_dict(_part(tensors, "model"))
+    for part in OPTIMIZERS:
+        _fill_optimizer(getattr(state, part), _part(tensors, part))
+    state.random.set_state(tensors["random"])
+    state.number = description["number"]
+    return model, state
+
+
+def state_file(path: str | Path) -> Path:
+    """Where ``save_state(path, ...)`` writes: the name ends in ".safetensors", given or added."""
+    return Path(f"{str(Path(path)).removesuffix('.safetensors')}.safetensors")
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    start = f"{prefix}."
+    return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
+
+
+def _fill_optimizer(optimizer: Adam, moments: dict[str, Tensor]) -> None:
+    content: dict[str, Any] = optimizer.state_dict()
+    for name, tensor in moments.items():
+        index, moment = name.split(".")
+        parameter = optimizer.param_groups[0]["params"][int(index)]
+        if tensor.shape == parameter.shape:  # Adam needs the parameter's own memory layout
+            tensor = torch.empty_like(parameter, requires_grad=False).copy_(tensor)
+        content["state"].setdefault(int(index), {})[moment] = tensor
+    optimizer.load_state_dict(content)

@@ -1,0 +1,137 @@
+"""Pictures as tensors: the sets this course learns from, and the range of their numbers.
+
+Lesson 01 is about this file. What an ImageSet is stands in `image_set.py`, the
+toy distributions in `gaussians.py`, the reading of the repository's sets in
+`contact_sheet.py`, the reading of your own pictures in `folder.py`.
+"""
+
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+
+from stablegen_lib.contact_sheet import SPLITS, data_dir, read_contact_sheet
+from stablegen_lib.folder import load_folder
+from stablegen_lib.gaussians import PointSet, grid, ring
+from stablegen_lib.image_set import ImageSet, Skipped, replace_attribute
+
+__all__ = [
+    "SPLITS",
+    "ImageSet",
+    "PointSet",
+    "Skipped",
+    "data_dir",
+    "grid",
+    "load_digits",
+    "load_faces",
+    "load_folder",
+    "replace_attribute",
+    "ring",
+    "to_bytes",
+    "to_unit_range",
+]
+
+
+def to_unit_range(images: UInt8[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    """Map stored pixels 0 to 255 onto -1 to 1, the range of tanh and of all our networks.
+
+    >>> to_unit_range(torch.tensor([0, 51, 255], dtype=torch.uint8))
+    tensor([-1.0000, -0.6000,  1.0000])
+
+    Raises:
+        ValueError: If the images are not uint8; they may have been mapped already.
+    """
+    if images.dtype != torch.uint8:
+        raise ValueError(f"images must be uint8 (0 to 255); they are {images.dtype}")
+    return images.to(torch.float32) / 127.5 - 1
+
+
+def to_bytes(images: Float[Tensor, "*shape"]) -> UInt8[Tensor, "*shape"]:
+    """Map -1 to 1 back to the nearest of 0 to 255; the inverse of `to_unit_range`.
+
+    Values outside the range are clamped.
+
+    >>> to_bytes(torch.tensor([-1.0, 0.6, 7.0]))
+    tensor([  0, 204, 255], dtype=torch.uint8)
+
+    Raises:
+        ValueError: If the images are not floating-point or contain NaN. NaN has
+            no brightness, and it says that training has gone wrong.
+    """
+    if not images.is_floating_point():
+        raise ValueError(f"images must be floating-point numbers in [-1, 1]; they are {images.dtype}")
+    if images.isnan().any():
+        raise ValueError("images contain NaN (not a number): look for the training step that produced it")
+    return ((images.detach().float().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+
+
+def load_faces(split: str = "train") -> ImageSet:
+    """Load the pixel-art faces, 16x16 in colour; 20,000 in all.
+
+    The condition has 35 columns: glasses, hat, beard, hair, mouth, hairColor,
+    skinColor, primaryBackgroundColor. See data/faces/README.md.
+
+    Args:
+        split: "train" (16,000), "validation" (2,000), "test" (2,000) or "all".
+
+    Raises:
+        ValueError: If the split is unknown, or a file is not the one that was published.
+        FileNotFoundError: If a file is missing. Both errors say how to restore it.
+    """
+    images, attributes = read_contact_sheet("faces", size=16, rebuild="node prepare.mjs")
+    groups = {
+        "glasses": (("none", "light", "dark"), _without_digits(attributes["glasses"])),
+        "hat": (("no", "yes"), _is_there(attributes["hat"])),
+        "beard": (("no", "yes"), _is_there(attributes["beard"])),
+        "hair": (("short", "long"), _without_digits(attributes["hair"])),
+        "mouth": (("happy", "sad"), _without_digits(attributes["mouth"])),
+    }
+    for colour in ("hairColor", "skinColor", "primaryBackgroundColor"):
+        groups[colour] = (tuple(sorted(set(attributes[colour]))), attributes[colour])
+    return _image_set("faces", split, images, groups, attributes)
+
+
+def load_digits(split: str = "train") -> ImageSet:
+    """Load real handwritten digits, 8x8 in grey; 1,797 in all.
+
+    The condition has 10 columns, digit=0 to digit=9. The 17 grey levels of the
+    source stand spread over 0 to 255. See data/digits/README.md.
+
+    Args:
+        split: "train" (1,437), "validation" (180), "test" (180) or "all".
+
+    Raises:
+        ValueError: If the split is unknown, or a file is not the one that was published.
+        FileNotFoundError: If a file is missing. Both errors say how to restore it.
+    """
+    images, attributes = read_contact_sheet("digits", size=8, rebuild="python prepare.py")
+    groups = {"digit": (tuple("0123456789"), attributes["digit"])}
+    return _image_set("digits", split, images, groups, attributes)
+
+
+def _image_set(
+    name: str,
+    split: str,
+    images: UInt8[Tensor, "count channel height width"],
+    groups: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
+    attributes: dict[str, tuple[str, ...]],
+) -> ImageSet:
+    """Attach one-hot conditions (attribute -> possible values, value of each image); keep one split."""
+    if split not in (*SPLITS, "all"):
+        raise ValueError(f"unknown split {split!r}; choose from {', '.join(SPLITS)} or all")
+    names = tuple(f"{attribute}={value}" for attribute, (possible, _) in groups.items() for value in possible)
+    one_hot = [
+        torch.tensor([possible.index(value) for value in values])[:, None] == torch.arange(len(possible))
+        for possible, values in groups.values()
+    ]
+    whole = ImageSet(images, torch.cat(one_hot, dim=1).float(), names, f"{name}/{split}", attributes)
+    if split == "all":
+        return whole
+    return whole[torch.tensor([value == split for value in attributes["split"]])]
+
+
+def _without_digits(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value.rstrip("0123456789") for value in values)  # "dark02" -> "dark"
+
+
+def _is_there(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple("no" if value == "none" else "yes" for value in values)

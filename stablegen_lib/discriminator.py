@@ -1,0 +1,89 @@
+"""D(x, y): how real does y look, given that x was asked for?
+
+Lesson 03 trains one by hand and shows why it must see x.
+"""
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from stablegen_lib.generator import HIDDEN, sides
+
+
+class Discriminator(nn.Module):
+    """Gives one logit per image: above 0 means "real", below 0 "generated".
+
+    The mirror image of the generator: strided convolutions halve the side until 8×8 feature
+    maps (or 7×7, 4×4) are left, and two linear layers turn those into a feature vector h. The
+    logit is w·h + e(x)·h: the first term asks "is it a picture?", the second "is it the picture
+    that was asked for?", with one learnt vector e per condition entry.
+
+    There is no batch normalisation: each image is judged on its own, so real and generated
+    images can share one pass and the slope of a logit belongs to one image.
+
+    Args:
+        condition_size: Length K of the condition; 0 for a discriminator without one.
+        image_size: Side of the image in pixels: 8, 16, 28, 32 or 64.
+        channels: 3 for colour, 1 for grey.
+        width: Twice the number of feature maps.
+
+    Raises:
+        ValueError: If a size is not one of those above.
+
+    Source:
+        Miyato and Koyama 2018, arXiv:1802.05637, section 3 (the projection on the condition).
+    """
+
+    def __init__(self, *, condition_size: int, image_size: int, channels: int = 3, width: int = 64) -> None:
+        super().__init__()
+        smallest, halvings = sides(image_size=image_size, channels=channels, width=width)
+        half = width // 2
+        self.shrink = nn.Sequential(*[_halve(half if level else channels, half) for level in range(halvings)])
+        self.features = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(half * smallest**2, HIDDEN * width),
+            nn.LeakyReLU(0.2),
+            nn.Linear(HIDDEN * width, HIDDEN * width),
+            nn.LeakyReLU(0.2),
+        )
+        self.realness = nn.Linear(HIDDEN * width, 1)
+        self.match = nn.Linear(condition_size, HIDDEN * width, bias=False) if condition_size else None
+
+    def forward(
+        self, x: Float[Tensor, "batch condition"], y: Float[Tensor, "batch channel height width"]
+    ) -> Float[Tensor, " batch"]:
+        """Logits (nats) for images y in [-1, 1] under the conditions x."""
+        return _judge(self.realness, self.match, x, self.features(self.shrink(y)))
+
+
+class PointDiscriminator(nn.Module):
+    """The same for points in the plane: three linear layers.
+
+    Args:
+        condition_size: Length K of the condition; 0 for none.
+        width: Number of hidden units per layer.
+    """
+
+    def __init__(self, *, condition_size: int = 0, width: int = 128) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Linear(2, width), nn.LeakyReLU(0.2), nn.Linear(width, width), nn.LeakyReLU(0.2)
+        )
+        self.realness = nn.Linear(width, 1)
+        self.match = nn.Linear(condition_size, width, bias=False) if condition_size else None
+
+    def forward(
+        self, x: Float[Tensor, "batch condition"], y: Float[Tensor, "batch 2"]
+    ) -> Float[Tensor, " batch"]:
+        """Logits (nats) for points y under the conditions x."""
+        return _judge(self.realness, self.match, x, self.features(y))
+
+
+def _judge(realness: nn.Linear, match: nn.Linear | None, x: Tensor, features: Tensor) -> Tensor:
+    logits: Tensor = realness(features).squeeze(1)
+    if match is not None:
+        logits = logits + (match(x) * features).sum(dim=1)
+    return logits.float()
+
+
+def _halve(maps_in: int, maps_out: int) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(maps_in, maps_out, 4, stride=2, padding=1), nn.LeakyReLU(0.2))

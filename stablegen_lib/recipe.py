@@ -1,0 +1,114 @@
+"""A recipe is data: every number that decides how a training run goes, in one frozen place."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+import torch
+
+Loss = Literal["non_saturating", "minimax"]
+Precision = Literal["auto", "float32", "bfloat16"]
+MemoryFormat = Literal["contiguous", "channels_last"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train: pass one to ``training.train``; change it with ``dataclasses.replace``.
+
+    Args:
+        name: Shown in errors and stored beside the weights.
+        generator_learning_rate: Adam's step size for G.
+        discriminator_learning_rate: Adam's step size for D.
+        betas: Adam's memory of gradients and of their squares, each in [0, 1).
+        loss: What G minimises, "non_saturating" or "minimax".
+        mismatch: Also show D real samples under wrong conditions, and call those fake (no effect
+            without a condition). Reed et al. 2016, arXiv:1605.05396, algorithm 1.
+        r1_gamma: Weight of the slope penalty at real samples; 0 switches it off.
+        r2_gamma: Weight of the slope penalty at generated samples; 0 switches it off.
+        penalty_every: Charge the penalty every so many steps (times that weight, so that the sum stays).
+        averaging_decay: How slowly the averaged generator follows, in [0, 1); 0 makes it a copy.
+        batch_size: Real samples per step (and as many generated ones).
+        precision: "auto" takes bfloat16 where the processor computes it in hardware.
+        memory_format: How pixels lie in memory: "contiguous" (channel by channel) or "channels_last".
+
+    Raises:
+        ValueError: If a number is out of its range; the message names it.
+    """
+
+    name: str
+    generator_learning_rate: float = 1e-3
+    discriminator_learning_rate: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.999)
+    loss: Loss = "non_saturating"
+    mismatch: bool = False
+    r1_gamma: float = 0.0
+    r2_gamma: float = 0.0
+    penalty_every: int = 1
+    averaging_decay: float = 0.0
+    batch_size: int = 64
+    precision: Precision = "auto"
+    memory_format: MemoryFormat = "contiguous"
+
+    def __post_init__(self) -> None:
+        for field in ("generator_learning_rate", "discriminator_learning_rate"):
+            self._require(field, lambda rate: 0 < rate < float("inf"), "a number above 0")
+        for field in ("r1_gamma", "r2_gamma"):
+            self._require(field, lambda gamma: 0 <= gamma < float("inf"), "a number of at least 0")
+        for field in ("batch_size", "penalty_every"):
+            self._require(field, _is_count, "a whole number of at least 1")
+        self._require("betas", _are_betas, "two numbers, each at least 0 and below 1")
+        self._require("averaging_decay", lambda decay: 0 <= decay < 1, "a number of at least 0 and below 1")
+        for field, choice in (("loss", Loss), ("precision", Precision), ("memory_format", MemoryFormat)):
+            allowed = get_args(choice)
+            self._require(field, allowed.__contains__, f"one of {allowed}")
+
+    def _require(self, field: str, fine: Callable[[Any], bool], needed: str) -> None:
+        value = getattr(self, field)
+        if not fine(value):
+            raise ValueError(f"Recipe.{field} must be {needed}, and {value!r} came.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Recipe":
+        """The inverse of ``as_dict``."""
+        return cls(**{**values, "betas": tuple(values["betas"])})
+
+
+def bfloat16_in_hardware(device: torch.device) -> bool:
+    """Whether 16-bit brain floats save time here; on other processors they are emulated, and slower.
+
+    Source:
+        pytorch/pytorch issue 146508 for the slow emulation.
+    """
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    if device.type != "cpu":
+        return False
+    probes = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")  # private names: absent means no
+    return any(bool(getattr(torch.cpu, probe, lambda: False)()) for probe in probes)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _are_betas(value: tuple[float, ...]) -> bool:
+    return len(value) == 2 and all(0 <= beta < 1 for beta in value)
+
+
+ARTICLE = Recipe(name="article", batch_size=128)
+"""The article's own: Adam with its default betas, learning rate 0.001 for both, plain log-loss."""
+
+STABLE = Recipe(
+    name="stable",
+    betas=(0.0, 0.99),
+    mismatch=True,
+    r1_gamma=0.5,
+    penalty_every=4,
+    averaging_decay=0.995,
+    batch_size=128,
+)
+"""Ours, and the default. Lesson 05 compares the two; lesson 07 takes it apart."""

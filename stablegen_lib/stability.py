@@ -1,0 +1,44 @@
+"""Gradient penalties: what keeps the game between generator and discriminator stable.
+
+Lesson 07 measures what they do; lesson 05 uses them in its recipe.
+"""
+
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def slope_penalty(
+    critic: Callable[[Float[Tensor, "batch ..."]], Float[Tensor, " batch"]],
+    samples: Float[Tensor, "batch ..."],
+) -> Float[Tensor, ""]:
+    """Half the squared slope of the critic at the samples, averaged over the batch.
+
+    At real samples this is the R1 penalty, at generated ones R2. A critic that is steep
+    where the data lie keeps pushing the generator past them; charging for the slope makes
+    the equilibrium attract.
+
+    Args:
+        critic: Maps samples to logits (nats). It must treat samples one by one:
+            with batch statistics inside, the slope would mix neighbours.
+        samples: Images in [-1, 1] or points. Only read; the slope is taken at a copy.
+
+    Returns:
+        Penalty in squared nats per squared unit of the samples; multiply by gamma.
+
+    Raises:
+        ValueError: If the batch is empty.
+
+    Source:
+        Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406, equation 9 (R1) and 10 (R2), without gamma.
+    """
+    if len(samples) == 0:
+        raise ValueError("a batch of samples was needed, and an empty one came.")
+    samples = samples.detach().requires_grad_(True)
+    (slope,) = torch.autograd.grad(critic(samples).sum(), samples, create_graph=True)
+    return 0.5 * slope.float().square().reshape(len(slope), -1).sum(dim=1).mean()
+
+
+r1_penalty = r2_penalty = slope_penalty

@@ -1,0 +1,268 @@
+"""Generator and discriminator as one model: what the article calls "fused into one framework"."""
+
+import copy
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from stablegen_lib.discriminator import Discriminator, PointDiscriminator
+from stablegen_lib.generator import Generator, PointGenerator
+from stablegen_lib.safe_files import (
+    FileProblem,
+    parse_description,
+    read_tensors,
+    write_atomically,
+    write_tensors,
+)
+
+FORMAT = "stablegen-model-1"
+PARTS = ("generator", "discriminator", "averaged_generator")
+CHUNK = 256  # samples made at once, so that many of them fit into memory
+
+
+class ImageData(Protocol):
+    """What ``StableGen.for_images`` needs to know about a set of images."""
+
+    @property
+    def images(self) -> Tensor: ...
+    @property
+    def condition_names(self) -> tuple[str, ...]: ...
+
+
+class StableGen:
+    """A generator, the discriminator that trains it, and the generator's running average.
+
+    Make one with ``for_images`` or ``for_points``, or hand over networks of your own:
+    ``generator(x, z)`` gives samples, ``discriminator(x, y)`` gives logits.
+
+    Args:
+        generator: G(x, z).
+        discriminator: D(x, y).
+        latent_dim: Length of z.
+        condition_names: One name per entry of x; empty for a model without a condition.
+        blueprint: How to build the two networks again; ``save`` needs it.
+        device: "auto" takes CUDA, then MPS, then the CPU; or a device by name.
+    """
+
+    def __init__(
+        self,
+        generator: nn.Module,
+        discriminator: nn.Module,
+        *,
+        latent_dim: int,
+        condition_names: tuple[str, ...] = (),
+        blueprint: dict[str, Any] | None = None,
+        device: str | torch.device = "auto",
+    ) -> None:
+        self.device = choose_device(device)
+        self.generator = generator.to(self.device)
+        self.discriminator = discriminator.to(self.device)
+        self.averaged_generator = copy.deepcopy(self.generator).requires_grad_(False).eval()
+        self.latent_dim = latent_dim
+        self.condition_names = tuple(condition_names)
+        self.blueprint = blueprint
+
+    @classmethod
+    def for_images(
+        cls,
+        images: ImageData,
+        *,
+        latent_dim: int = 64,
+        width: int = 64,
+        seed: int = 0,
+        device: str | torch.device = "auto",
+    ) -> "StableGen":
+        """An untrained pair whose sizes fit this set of images."""
+        _, channels, height, side = images.images.shape
+        if height != side:
+            raise ValueError(f"square images were needed, and {height}×{side} came. Crop them first.")
+        blueprint = {"kind": "images", "latent_dim": latent_dim, "width": width, "image_size": side,
+                     "channels": channels, "condition_names": list(images.condition_names)}  # fmt: skip
+        return cls.from_blueprint(blueprint, seed, device)
+
+    @classmethod
+    def for_points(
+        cls, *, latent_dim: int = 2, width: int = 128, seed: int = 0, device: str | torch.device = "auto"
+    ) -> "StableGen":
+        """An untrained pair for points in the plane, without a condition."""
+        blueprint = {"kind": "points", "latent_dim": latent_dim, "width": width, "condition_names": []}
+        return cls.from_blueprint(blueprint, seed, device)
+
+    @classmethod
+    def from_blueprint(
+        cls, blueprint: dict[str, Any], seed: int = 0, device: str | torch.device = "auto"
+    ) -> "StableGen":
+        """An untrained pair from the description that ``save`` stores."""
+        if blueprint["latent_dim"] < 1:
+            raise ValueError(f"latent_dim must be at least 1, and {blueprint['latent_dim']} came.")
+        names = tuple(blueprint["condition_names"])
+        with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
+            torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed the GPU's too
+            generator, discriminator = _networks(blueprint, condition_size=len(names))
+        return cls(generator, discriminator, latent_dim=blueprint["latent_dim"], condition_names=names,
+                   blueprint=blueprint, device=device)  # fmt: skip
+
+    @torch.no_grad()
+    def sample(
+        self,
+        count: int | None = None,
+        *,
+        conditions: Float[Tensor, "count condition"] | None = None,
+        z: Float[Tensor, "count latent"] | None = None,
+        seed: int = 0,
+        averaged: bool = True,
+    ) -> Float[Tensor, "count ..."]:
+        """New samples, on the CPU: images in [-1, 1] or points.
+
+        Args:
+            count: How many; may be left out when ``conditions`` or ``z`` say so.
+            conditions: One row per sample; needed exactly when the model has a condition.
+            z: Latent vectors; drawn from N(0, I) with ``seed`` when left out.
+            seed: The same seed gives the same z on every machine.
+            averaged: Use the averaged generator (usually better) or the one in training.
+
+        Raises:
+            ValueError: If counts or sizes do not fit together, or a value is not finite.
+        """
+        x, z = self._inputs(count, conditions, z, seed)
+        generator = self.averaged_generator if averaged else self.generator
+        chunks = [generator(x[i : i + CHUNK], z[i : i + CHUNK]) for i in range(0, len(x), CHUNK)]
+        samples: Tensor = torch.cat(chunks).float().cpu()
+        return samples
+
+    def _inputs(
+        self, count: int | None, conditions: Tensor | None, z: Tensor | None, seed: int
+    ) -> tuple[Tensor, Tensor]:
+        size = len(self.condition_names)
+        counts = set() if count is None else {count}
+        for name, rows, width in (("conditions", conditions, size), ("z", z, self.latent_dim)):
+            if rows is not None:
+                _require_rows(name, rows, width)
+                counts.add(len(rows))
+        if len(counts) != 1 or min(counts) < 1:
+            raise ValueError("one number of samples, at least 1, was needed from count, conditions and z, "
+                             f"and {sorted(counts) or 'nothing'} came.")  # fmt: skip
+        (number,) = counts
+        if conditions is None and size:
+            raise ValueError(f"this model needs conditions of shape ({number}, {size}), e.g. "
+                             f"conditions=faces.conditions[:{number}], and none came.")  # fmt: skip
+        x = torch.zeros(number, 0) if conditions is None else conditions
+        if z is None:
+            z = torch.randn(number, self.latent_dim, generator=torch.Generator().manual_seed(seed))
+        return x.to(self.device, torch.float32), z.to(self.device, torch.float32)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """All weights, named part by part: ``generator.…``, ``discriminator.…``, ``averaged_generator.…``."""
+        whole = nn.ModuleDict({part: getattr(self, part) for part in PARTS})
+        return whole.state_dict()
+
+    def load_state_dict(self, tensors: dict[str, Tensor]) -> None:
+        """Takes over weights; refuses, changing nothing, when a name or a shape differs."""
+        own = self.state_dict()
+        came, needed = (
+            {(name, tensor.shape) for name, tensor in weights.items()} for weights in (tensors, own)
+        )
+        if came != needed:
+            wrong = sorted({name for name, _ in came ^ needed})
+            raise ValueError(f"these weights do not fit this model: {len(wrong)} names or shapes differ, "
+                             f"first {wrong[0]!r}.")  # fmt: skip
+        for name, tensor in tensors.items():
+            own[name].copy_(tensor)
+
+    def save(self, path: str | Path, dtype: Literal["float32", "float16"] = "float32") -> Path:
+        """Writes ``path.safetensors`` (weights) and ``path.json`` (how to build the networks).
+
+        Args:
+            path: Without an ending; missing folders are made.
+            dtype: "float16" halves the file and keeps three digits of each weight: enough to draw,
+                too coarse to go on training as if nothing had happened (for that: ``training.save_state``).
+
+        Raises:
+            ValueError: If the model was made from networks of your own: nothing says how to build them.
+        """
+        if self.blueprint is None:
+            raise ValueError("only a model of for_images or for_points can be saved. For networks of your own: "
+                             "safetensors.torch.save_model on each.")  # fmt: skip
+        weights, description_file = _files(path)
+        kept = {name: tensor.to(getattr(torch, dtype)) for name, tensor in self.state_dict().items()}
+        write_tensors(weights, kept, self.blueprint)
+        description = {"format": FORMAT, **self.blueprint, "sha256": _digest(weights)}
+        write_atomically(description_file, (json.dumps(description, indent=2) + "\n").encode())
+        return weights
+
+    @classmethod
+    def load(cls, path: str | Path, device: str | torch.device = "auto") -> "StableGen":
+        """The model that ``save(path)`` wrote.
+
+        Raises:
+            FileNotFoundError: If one of the two files is missing.
+            ValueError: If they are truncated, foreign, or do not belong together.
+        """
+        weights, description = _files(path)
+        if not description.is_file():
+            raise FileNotFoundError(
+                f"{description} does not exist. StableGen.save writes it with the weights."
+            )
+        blueprint = parse_description(description.read_text(encoding="utf-8", errors="replace"), description)
+        if blueprint.pop("format", None) != FORMAT:
+            raise FileProblem(f"{description} does not describe a model (format {FORMAT!r} was needed).")
+        expected = blueprint.pop("sha256", None)
+        tensors, inner = read_tensors(weights)
+        if expected != _digest(weights) or inner != blueprint:
+            raise FileProblem(f"{weights} and {description} do not belong together. Restore both.")
+        model = cls.from_blueprint(blueprint, seed=0, device=device)
+        model.load_state_dict(tensors)
+        return model
+
+    def __repr__(self) -> str:
+        sizes = [sum(p.numel() for p in part.parameters()) for part in (self.generator, self.discriminator)]
+        return (f"StableGen(generator: {sizes[0]:,} parameters, discriminator: {sizes[1]:,}, "
+                f"latent_dim={self.latent_dim}, condition entries: {len(self.condition_names)})")  # fmt: skip
+
+
+@torch.no_grad()
+def update_ema(averaged: nn.Module, current: nn.Module, decay: float) -> None:
+    """Moves each weight of ``averaged`` the fraction 1 − decay of the way to ``current``."""
+    for slow, fast in zip(averaged.parameters(), current.parameters(), strict=True):
+        slow.lerp_(fast, 1 - decay)
+    for copied, latest in zip(averaged.buffers(), current.buffers(), strict=True):
+        copied.copy_(latest)
+
+
+def choose_device(device: str | torch.device = "auto") -> torch.device:
+    """CUDA if there is one, then Apple's MPS, then the CPU; or the device that was named."""
+    if device != "auto":
+        return torch.device(device)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _networks(blueprint: dict[str, Any], *, condition_size: int) -> tuple[nn.Module, nn.Module]:
+    sizes = {"condition_size": condition_size, "width": blueprint["width"]}
+    if blueprint["kind"] == "points":
+        return PointGenerator(latent_dim=blueprint["latent_dim"], **sizes), PointDiscriminator(**sizes)
+    sizes |= {"image_size": blueprint["image_size"], "channels": blueprint["channels"]}
+    return Generator(latent_dim=blueprint["latent_dim"], **sizes), Discriminator(**sizes)
+
+
+def _require_rows(name: str, rows: Tensor, width: int) -> None:
+    if rows.ndim != 2 or rows.shape[1] != width:
+        raise ValueError(f"{name} must have shape (count, {width}), and {tuple(rows.shape)} came.")
+    if not bool(torch.isfinite(rows).all()):
+        raise ValueError(f"{name} must be finite numbers, and infinity or NaN came.")
+
+
+def _files(path: str | Path) -> tuple[Path, Path]:
+    """Weights and description; ``path`` may also be the name of either."""
+    stem = str(Path(path)).removesuffix(".safetensors").removesuffix(".json")
+    return Path(f"{stem}.safetensors"), Path(f"{stem}.json")
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

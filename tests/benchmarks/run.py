@@ -1,0 +1,112 @@
+"""``make bench``: how fast is our loop, against a plain one, against this machine's peak?
+
+Every comparison is a ratio of two things measured in turn in the same run, because a shared
+machine changes speed from minute to minute. Medians, with the lowest and the highest round.
+"""
+
+import argparse
+import dataclasses
+import itertools
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import torch
+from nbclient import NotebookClient
+from plain_loop import plain_steps
+from torch.utils.flop_counter import FlopCounterMode
+
+from stablegen_lib import data, training
+from stablegen_lib.recipe import bfloat16_in_hardware
+from stablegen_lib.stablegen import StableGen
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+ROUNDS, STEPS = 7, 30
+
+
+def steps_per_second(run: Iterator[object], steps: int) -> float:
+    began = time.perf_counter()
+    for _ in itertools.islice(run, steps):
+        pass
+    return steps / (time.perf_counter() - began)
+
+
+def spread(values: list[float], digits: int = 2) -> str:
+    return f"{statistics.median(values):,.{digits}f}  ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
+
+
+def matrix_peak(dtype: torch.dtype, size: int = 2048) -> float:
+    """Highest of several: floating-point operations per second in one large matrix product."""
+    a, b = (torch.randn(size, size).to(dtype) for _ in range(2))
+    seconds = []
+    for _ in range(6):
+        began = time.perf_counter()
+        a @ b
+        seconds.append(time.perf_counter() - began)
+    return 2 * size**3 / min(seconds)
+
+
+def operations_of_a_step(faces: data.ImageSet, recipe: training.Recipe) -> float:
+    """Floating-point operations (convolutions and matrix products) of an average step, counted by torch."""
+    model = StableGen.for_images(faces, seed=0, device="cpu")
+    with FlopCounterMode(display=False) as counter:
+        for _ in training.train(model, faces, steps=recipe.penalty_every, recipe=recipe):
+            pass
+    return float(counter.get_total_flops()) / recipe.penalty_every
+
+
+def compare_loops(faces: data.ImageSet, recipe: training.Recipe, label: str) -> None:
+    ours_model, plain_model = (StableGen.for_images(faces, seed=0, device="cpu") for _ in range(2))
+    ours = training.train(ours_model, faces, steps=10**9, recipe=recipe)
+    plain = plain_steps(plain_model, faces, recipe)
+    for run in (ours, plain):
+        steps_per_second(run, 8)  # warm up
+    rounds = [(steps_per_second(ours, STEPS), steps_per_second(plain, STEPS)) for _ in range(ROUNDS)]
+    size = recipe.batch_size
+    fast = [a for a, _ in rounds]
+    print(f"\n{label}: batch {size}, {ROUNDS} rounds of {STEPS} steps in turn")
+    print(f"  ours, images/s    {spread([size * a for a in fast], 0)}")
+    print(f"  plain, images/s   {spread([size * b for _, b in rounds], 0)}")
+    print(f"  ratio             {spread([a / b for a, b in rounds])}")
+    operations = operations_of_a_step(faces, recipe)
+    dtype = torch.bfloat16 if bfloat16_in_hardware(torch.device("cpu")) else torch.float32
+    peak = matrix_peak(dtype)
+    share = statistics.median(fast) * operations / peak
+    print(f"  operations        {operations / 1e9:.1f} GFLOP a step; matrix peak {peak / 1e9:,.0f} GFLOP/s in {dtype}")
+    print(f"  share of peak     {share:.0%}")
+
+
+def time_notebooks() -> None:
+    print("\nNotebooks, run once each, seconds")
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        began = time.perf_counter()
+        NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+        print(f"  {path.stem:<24}{time.perf_counter() - began:6.0f}", flush=True)
+
+
+def main() -> None:
+    parts: dict[str, Callable[[], None]] = {"loops": bench_loops, "notebooks": time_notebooks}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", default=list(parts), help=f"any of {', '.join(parts)}; all when none")
+    chosen = parser.parse_args().parts
+    if unknown := set(chosen) - set(parts):
+        parser.error(f"unknown part {sorted(unknown)}; choose from {', '.join(parts)}")
+    print(f"Python {platform.python_version()}, torch {torch.__version__}, {torch.get_num_threads()} threads, "
+          f"bfloat16 in hardware: {bfloat16_in_hardware(torch.device('cpu'))}")  # fmt: skip
+    for name in chosen:
+        parts[name]()
+
+
+def bench_loops() -> None:
+    faces = data.load_faces("train")
+    compare_loops(faces, training.STABLE, "STABLE, our default recipe, with its slope penalty in both")
+    no_penalty = dataclasses.replace(training.STABLE, r1_gamma=0.0, r2_gamma=0.0)
+    compare_loops(faces, no_penalty, "The same without penalties")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+#!/bin/sh
+# Makes .venv ready: `sh tools/setup.sh course`, or `sh tools/setup.sh test` for the tests too.
+# Nothing is reinstalled while pyproject.toml, constraints.txt and the folder stay the same.
+#   PYTHON    the Python to build .venv with (default: the first one that fits)
+#   PIP_ARGS  extra arguments for pip, for instance another package index
+set -eu
+
+what=${1:-course}
+cd "$(dirname "$0")/.."
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+
+fail() {
+    printf 'StableGen: %s\n' "$*" >&2
+    exit 1
+}
+
+minor_of() { # 11 for Python 3.11; nothing when it does not run or is not Python 3
+    "$1" -c 'import sys; sys.version_info[0] == 3 and print(sys.version_info[1])' 2>/dev/null || true
+}
+
+find_python() { # sets $python; constraints.txt has wheels for Python 3.11 to 3.14, so these come first
+    if [ -n "${PYTHON:-}" ]; then set -- "$PYTHON"; else set -- python3 python3.14 python3.13 python3.12 python3.11; fi
+    for newest in 14 99; do
+        for python; do
+            minor=$(minor_of "$python")
+            [ "${minor:-0}" -ge 11 ] && [ "$minor" -le "$newest" ] && return
+        done
+    done
+    python=$1
+    minor=$(minor_of "$python")
+    if [ -n "$minor" ]; then
+        fail "$python is Python 3.$minor, but 3.11 or newer is needed: install one, or name it with" \
+            "'make $what PYTHON=python3.12'."
+    fi
+    fail "$python was not found or does not run: install Python 3.11 or newer" \
+        "(Debian, Ubuntu: apt-get install python3 python3-venv), then run 'make $what' again."
+}
+
+if [ "$what" = test ] && ! command -v git >/dev/null; then
+    fail "git was not found, and the tests ask it which files belong to the project:" \
+        "install git, then run 'make test' again."
+fi
+
+# The stamp says which requirements are installed, and where (a moved folder breaks the installation).
+stamp="$(cksum pyproject.toml constraints.txt) $(pwd)"
+is_ready() { [ "$(cat ".venv/ready-for-$1" 2>/dev/null)" = "$stamp" ] && .venv/bin/python -c '' 2>/dev/null; }
+
+if [ -n "${PYTHON:-}" ] && [ -d .venv ] && [ "$(minor_of "$PYTHON")" != "$(minor_of .venv/bin/python)" ]; then
+    rm -f .venv/ready-for-*  # another Python was asked for
+fi
+is_ready "$what" && exit 0
+
+if [ ! -e .venv/ready-for-course ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    find_python
+    "$python" -c 'import venv, ensurepip' 2>/dev/null ||
+        fail "$python has no venv module: install it (Debian, Ubuntu: apt-get install python3-venv)," \
+            "then run 'make $what' again."
+    echo "StableGen: making .venv with $python; the first installation takes a few minutes and some GB of disk."
+    "$python" -m venv --clear .venv || fail "$python could not make .venv; its message stands above."
+fi
+
+package=.
+[ "$what" = test ] && package='.[test]'
+# shellcheck disable=SC2086  # PIP_ARGS may hold several words
+.venv/bin/python -m pip install ${PIP_ARGS:-} -c constraints.txt -e "$package" ||
+    fail "pip could not install the packages; its message stands above. Check the network connection, and" \
+        "with a Python newer than 3.14 name an older one: 'make $what PYTHON=python3.13'."
+printf '%s\n' "$stamp" >.venv/ready-for-course
+if [ "$what" = test ]; then
+    printf '%s\n' "$stamp" >.venv/ready-for-test
+fi
