@@ -3,7 +3,7 @@
 Anything that does not fit the model is refused here, before the first step.
 """
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -11,6 +11,7 @@ from torch import Tensor
 from stablegen_lib.stablegen import StableGen
 
 
+@runtime_checkable
 class Samples(Protocol):
     """What the loop needs from a data set: ``data.ImageSet`` and ``data.PointSet`` have it."""
 

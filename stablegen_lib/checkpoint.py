@@ -94,23 +94,32 @@ def resume(
     if description.get("format") != FORMAT:
         raise FileProblem(f"{target} is not a training state (format {FORMAT!r} was needed). "
                           "Weights written by StableGen.save are opened with StableGen.load.")  # fmt: skip
-    if model is None:
-        if description["blueprint"] is None:
-            raise ValueError(
-                f"{target} holds networks of your own: pass an equal pair, resume(path, model=...)."
-            )
-        model = StableGen.from_blueprint(description["blueprint"], device=device)
     try:
-        recipe = Recipe.from_dict(description["recipe"])
-    except TypeError as error:
-        raise FileProblem(f"{target} was written by another version of StableGen ({error}).") from None
-    state = start(model, recipe)
-    model.load_state_dict(_part(tensors, "model"))
+        if model is None:
+            model = _built(description["blueprint"], target, device)
+        weights = _part(tensors, "model")
+        model.require_fitting(weights)
+        state = _restored(model, tensors, description)
+    except (KeyError, IndexError, TypeError, RuntimeError) as error:
+        problem = f"{target} was written by another version of StableGen, or changed ({error!r})."
+        raise FileProblem(problem) from None
+    model.load_state_dict(weights)  # last, so that a file with an error in it changes nothing
+    return model, state
+
+
+def _built(blueprint: dict[str, Any] | None, target: Path, device: str | torch.device) -> StableGen:
+    if blueprint is None:
+        raise ValueError(f"{target} holds networks of your own: pass an equal pair, resume(path, model=...).")
+    return StableGen.from_blueprint(blueprint, device=device)
+
+
+def _restored(model: StableGen, tensors: dict[str, Tensor], description: dict[str, Any]) -> TrainingState:
+    state = start(model, Recipe.from_dict(description["recipe"]))
     for part in OPTIMIZERS:
         _fill_optimizer(getattr(state, part), _part(tensors, part))
     state.random.set_state(tensors["random"])
     state.number = description["number"]
-    return model, state
+    return state
 
 
 def state_file(path: str | Path) -> Path:
@@ -128,7 +137,9 @@ def _fill_optimizer(optimizer: Adam, moments: dict[str, Tensor]) -> None:
     for name, tensor in moments.items():
         index, moment = name.split(".")
         parameter = optimizer.param_groups[0]["params"][int(index)]
-        if tensor.shape == parameter.shape:  # Adam needs the parameter's own memory layout
+        if moment != "step":  # Adam needs the parameter's own memory layout
+            if tensor.shape != parameter.shape:
+                raise ValueError(f"these moments do not fit this model: {name!r} has another shape.")
             tensor = torch.empty_like(parameter, requires_grad=False).copy_(tensor)
         content["state"].setdefault(int(index), {})[moment] = tensor
     optimizer.load_state_dict(content)

@@ -96,7 +96,7 @@ def obeyed(
     wanted = (len(images), len(classifier.condition_names))
     if tuple(conditions.shape) != wanted:
         raise ValueError(f"conditions of shape {wanted} were needed, and {tuple(conditions.shape)} came.")
-    logits = torch.cat([classifier(chunk) for chunk in images.split(500)])
+    logits = torch.cat([classifier(chunk) for chunk in torch.split(images, 500)])
     attributes = [name.split("=")[0] for name in classifier.condition_names]
     result = {}
     for attribute in dict.fromkeys(attributes):

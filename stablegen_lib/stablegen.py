@@ -4,27 +4,24 @@ import copy
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from stablegen_lib import safe_files
 from stablegen_lib.discriminator import Discriminator, PointDiscriminator
 from stablegen_lib.generator import Generator, PointGenerator
-from stablegen_lib.safe_files import (
-    FileProblem,
-    parse_description,
-    read_tensors,
-    write_atomically,
-    write_tensors,
-)
+from stablegen_lib.safe_files import FileProblem
 
+Device = str | torch.device
 FORMAT = "stablegen-model-1"
 PARTS = ("generator", "discriminator", "averaged_generator")
 CHUNK = 256  # samples made at once, so that many of them fit into memory
 
 
+@runtime_checkable
 class ImageData(Protocol):
     """What ``StableGen.for_images`` needs to know about a set of images."""
 
@@ -57,7 +54,7 @@ class StableGen:
         latent_dim: int,
         condition_names: tuple[str, ...] = (),
         blueprint: dict[str, Any] | None = None,
-        device: str | torch.device = "auto",
+        device: Device = "auto",
     ) -> None:
         self.device = choose_device(device)
         self.generator = generator.to(self.device)
@@ -75,7 +72,7 @@ class StableGen:
         latent_dim: int = 64,
         width: int = 64,
         seed: int = 0,
-        device: str | torch.device = "auto",
+        device: Device = "auto",
     ) -> "StableGen":
         """An untrained pair whose sizes fit this set of images."""
         _, channels, height, side = images.images.shape
@@ -87,16 +84,14 @@ class StableGen:
 
     @classmethod
     def for_points(
-        cls, *, latent_dim: int = 2, width: int = 128, seed: int = 0, device: str | torch.device = "auto"
+        cls, *, latent_dim: int = 2, width: int = 128, seed: int = 0, device: Device = "auto"
     ) -> "StableGen":
         """An untrained pair for points in the plane, without a condition."""
         blueprint = {"kind": "points", "latent_dim": latent_dim, "width": width, "condition_names": []}
         return cls.from_blueprint(blueprint, seed, device)
 
     @classmethod
-    def from_blueprint(
-        cls, blueprint: dict[str, Any], seed: int = 0, device: str | torch.device = "auto"
-    ) -> "StableGen":
+    def from_blueprint(cls, blueprint: dict[str, Any], seed: int = 0, device: Device = "auto") -> "StableGen":
         """An untrained pair from the description that ``save`` stores."""
         if blueprint["latent_dim"] < 1:
             raise ValueError(f"latent_dim must be at least 1, and {blueprint['latent_dim']} came.")
@@ -161,18 +156,20 @@ class StableGen:
         whole = nn.ModuleDict({part: getattr(self, part) for part in PARTS})
         return whole.state_dict()
 
-    def load_state_dict(self, tensors: dict[str, Tensor]) -> None:
-        """Takes over weights; refuses, changing nothing, when a name or a shape differs."""
-        own = self.state_dict()
-        came, needed = (
-            {(name, tensor.shape) for name, tensor in weights.items()} for weights in (tensors, own)
-        )
+    def require_fitting(self, tensors: dict[str, Tensor]) -> None:
+        """Raises ValueError unless these weights have the names and shapes of this model's own."""
+        came, needed = ({(name, tensor.shape) for name, tensor in weights.items()}
+                        for weights in (tensors, self.state_dict()))  # fmt: skip
         if came != needed:
             wrong = sorted({name for name, _ in came ^ needed})
             raise ValueError(f"these weights do not fit this model: {len(wrong)} names or shapes differ, "
                              f"first {wrong[0]!r}.")  # fmt: skip
-        for name, tensor in tensors.items():
-            own[name].copy_(tensor)
+
+    def load_state_dict(self, tensors: dict[str, Tensor]) -> None:
+        """Takes over weights; refuses, changing nothing, when a name or a shape differs."""
+        self.require_fitting(tensors)
+        for name, own in self.state_dict().items():
+            own.copy_(tensors[name])
 
     def save(self, path: str | Path, dtype: Literal["float32", "float16"] = "float32") -> Path:
         """Writes ``path.safetensors`` (weights) and ``path.json`` (how to build the networks).
@@ -186,17 +183,17 @@ class StableGen:
             ValueError: If the model was made from networks of your own: nothing says how to build them.
         """
         if self.blueprint is None:
-            raise ValueError("only a model of for_images or for_points can be saved. For networks of your own: "
-                             "safetensors.torch.save_model on each.")  # fmt: skip
+            raise ValueError("only a model of for_images or for_points can be saved. For networks of your "
+                             "own: safetensors.torch.save_model on each.")  # fmt: skip
         weights, description_file = _files(path)
         kept = {name: tensor.to(getattr(torch, dtype)) for name, tensor in self.state_dict().items()}
-        write_tensors(weights, kept, self.blueprint)
+        safe_files.write_tensors(weights, kept, self.blueprint)
         description = {"format": FORMAT, **self.blueprint, "sha256": _digest(weights)}
-        write_atomically(description_file, (json.dumps(description, indent=2) + "\n").encode())
+        safe_files.write_atomically(description_file, (json.dumps(description, indent=2) + "\n").encode())
         return weights
 
     @classmethod
-    def load(cls, path: str | Path, device: str | torch.device = "auto") -> "StableGen":
+    def load(cls, path: str | Path, device: Device = "auto") -> "StableGen":
         """The model that ``save(path)`` wrote.
 
         Raises:
@@ -208,11 +205,13 @@ class StableGen:
             raise FileNotFoundError(
                 f"{description} does not exist. StableGen.save writes it with the weights."
             )
-        blueprint = parse_description(description.read_text(encoding="utf-8", errors="replace"), description)
+        blueprint = safe_files.parse_description(
+            description.read_text(encoding="utf-8", errors="replace"), description
+        )
         if blueprint.pop("format", None) != FORMAT:
             raise FileProblem(f"{description} does not describe a model (format {FORMAT!r} was needed).")
         expected = blueprint.pop("sha256", None)
-        tensors, inner = read_tensors(weights)
+        tensors, inner = safe_files.read_tensors(weights)
         if expected != _digest(weights) or inner != blueprint:
             raise FileProblem(f"{weights} and {description} do not belong together. Restore both.")
         model = cls.from_blueprint(blueprint, seed=0, device=device)
@@ -234,7 +233,7 @@ def update_ema(averaged: nn.Module, current: nn.Module, decay: float) -> None:
         copied.copy_(latest)
 
 
-def choose_device(device: str | torch.device = "auto") -> torch.device:
+def choose_device(device: Device = "auto") -> torch.device:
     """CUDA if there is one, then Apple's MPS, then the CPU; or the device that was named."""
     if device != "auto":
         return torch.device(device)

@@ -83,12 +83,20 @@ def test_a_number_out_of_range_is_refused_by_the_name_of_its_field(field, value)
     with pytest.raises(REFUSED, match=field) as caught:
         Recipe(name="wrong", **{field: value})
     if caught.type is ValueError:
-        assert re.fullmatch(rf"Recipe\.{field} must be .+, and {re.escape(repr(value))} came\.", str(caught.value))
+        assert re.fullmatch(
+            rf"Recipe\.{field} must be .+, and {re.escape(repr(value))} came\.", str(caught.value)
+        )
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("betas", (0.0, 0.0)), ("r1_gamma", 0.0), ("averaging_decay", 0.0), ("batch_size", 1), ("penalty_every", 1)],
+    [
+        ("betas", (0.0, 0.0)),
+        ("r1_gamma", 0.0),
+        ("averaging_decay", 0.0),
+        ("batch_size", 1),
+        ("penalty_every", 1),
+    ],
 )
 def test_the_ends_of_the_ranges_are_allowed(field, value):
     assert getattr(Recipe(name="edge", **{field: value}), field) == value

@@ -7,6 +7,8 @@ import torch
 from stablegen_lib import data, training
 from stablegen_lib.stablegen import StableGen
 
+torch.set_num_threads(1)  # more of them only wait for each other when tensors are this small
+
 
 def pictures(
     count: int = 12, *, size: int = 8, channels: int = 3, kinds: int = 3, seed: int = 0

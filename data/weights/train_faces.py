@@ -20,7 +20,9 @@ RECIPE = dataclasses.replace(training.STABLE, name="stable, slower average", ave
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=10_000)
-    parser.add_argument("--state", type=Path, default=HERE / "my_faces_state", help="where to keep the running state")
+    parser.add_argument(
+        "--state", type=Path, default=HERE / "my_faces_state", help="where to keep the running state"
+    )
     arguments = parser.parse_args()
 
     faces = data.load_faces("train")

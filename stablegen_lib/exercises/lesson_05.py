@@ -39,7 +39,9 @@ def discriminator_turn(answer: object) -> str | None:
         return "the value is right, but it carries no gradient: return the tensor itself, not a number."
     loss.backward()  # type: ignore[no-untyped-call]
     if any(parameter.grad is not None for parameter in generator.parameters()):
-        return "the value is right, but backward() reaches the generator. Show D fake.detach() instead of fake."
+        return (
+            "the value is right, but backward() reaches the generator. Show D fake.detach() instead of fake."
+        )
     if judge.slope.grad is None:
         return "the value is right, but D itself gets no gradient. Detach the fakes, not the logits."
     return None
@@ -52,7 +54,7 @@ def steps_to_half(answer: object) -> str | None:
         return "that is 1 / (1 − 0.995), the average age. Asked is the n with 0.995 to the power n = 0.5."
     if close(answer, 100.0):
         return "0.5 / 0.005 would be right if each step took away the same amount. Each takes the same share."
-    if close(answer, half, tolerance=1.0):
+    if close(answer, half, tolerance=0.01):  # 137 to 139
         return None
     return difference(answer, float(round(half))) or None
 

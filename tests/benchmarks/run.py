@@ -35,7 +35,9 @@ def steps_per_second(run: Iterator[object], steps: int) -> float:
 
 
 def spread(values: list[float], digits: int = 2) -> str:
-    return f"{statistics.median(values):,.{digits}f}  ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
+    return (
+        f"{statistics.median(values):,.{digits}f}  ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
+    )
 
 
 def matrix_peak(dtype: torch.dtype, size: int = 2048) -> float:
@@ -50,7 +52,7 @@ def matrix_peak(dtype: torch.dtype, size: int = 2048) -> float:
 
 
 def operations_of_a_step(faces: data.ImageSet, recipe: training.Recipe) -> float:
-    """Floating-point operations (convolutions and matrix products) of an average step, counted by torch."""
+    """Floating-point operations of an average step: convolutions and matrix products, counted by torch."""
     model = StableGen.for_images(faces, seed=0, device="cpu")
     with FlopCounterMode(display=False) as counter:
         for _ in training.train(model, faces, steps=recipe.penalty_every, recipe=recipe):
@@ -75,7 +77,9 @@ def compare_loops(faces: data.ImageSet, recipe: training.Recipe, label: str) -> 
     dtype = torch.bfloat16 if bfloat16_in_hardware(torch.device("cpu")) else torch.float32
     peak = matrix_peak(dtype)
     share = statistics.median(fast) * operations / peak
-    print(f"  operations        {operations / 1e9:.1f} GFLOP a step; matrix peak {peak / 1e9:,.0f} GFLOP/s in {dtype}")
+    print(
+        f"  operations        {operations / 1e9:.1f} GFLOP a step; matrix peak {peak / 1e9:,.0f} GFLOP/s in {dtype}"
+    )
     print(f"  share of peak     {share:.0%}")
 
 
@@ -91,7 +95,9 @@ def time_notebooks() -> None:
 def main() -> None:
     parts: dict[str, Callable[[], None]] = {"loops": bench_loops, "notebooks": time_notebooks}
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(parts), help=f"any of {', '.join(parts)}; all when none")
+    parser.add_argument(
+        "parts", nargs="*", default=list(parts), help=f"any of {', '.join(parts)}; all when none"
+    )
     chosen = parser.parse_args().parts
     if unknown := set(chosen) - set(parts):
         parser.error(f"unknown part {sorted(unknown)}; choose from {', '.join(parts)}")

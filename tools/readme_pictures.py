@@ -1,0 +1,47 @@
+"""Draws the pictures of README.md from the shipped weights: ``python tools/readme_pictures.py``."""
+
+from pathlib import Path
+
+import torch
+
+from stablegen_lib import data, picture_grid
+from stablegen_lib.stablegen import StableGen
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs"
+
+
+def main() -> None:
+    model = StableGen.load(data.data_dir() / "weights" / "faces")
+    faces = data.load_faces("test")
+    asked = faces.conditions[:32]
+    pictures = {
+        "generated_faces.png": (model.sample(conditions=asked, seed=0), 16),
+        "real_faces.png": (data.to_unit_range(faces.images[:32]), 16),
+        "same_z_other_x.png": (changed_conditions(model, faces), 8),
+    }
+    FOLDER.mkdir(exist_ok=True)
+    for name, (images, columns) in pictures.items():
+        FOLDER.joinpath(name).write_bytes(picture_grid.to_png(images, columns=columns, scale=3))
+
+
+def changed_conditions(model: StableGen, faces: data.ImageSet) -> torch.Tensor:
+    """One z and one person in each row; from left to right one attribute after the other changes."""
+    changes = [
+        ("glasses", "light"), ("glasses", "dark"), ("hat", "yes"), ("beard", "yes"),
+        ("hair", "long"), ("hairColor", "#bd1700"), ("primaryBackgroundColor", "#b6e3f4"),
+    ]  # fmt: skip
+    plain = faces.condition(glasses="none", hat="no", beard="no", hair="short", hairColor="#28150a",
+                            primaryBackgroundColor="#ffdfbf").unsqueeze(0)  # fmt: skip
+    rows = []
+    for row in range(4):
+        z = torch.randn(1, model.latent_dim, generator=torch.Generator().manual_seed(row))
+        wanted = [plain] + [
+            data.replace_attribute(plain, faces.condition_names, attribute=name, value=value)
+            for name, value in changes
+        ]
+        rows.append(model.sample(conditions=torch.cat(wanted), z=z.expand(len(wanted), -1)))
+    return torch.cat(rows)
+
+
+if __name__ == "__main__":
+    main()
