@@ -28,10 +28,10 @@ class Batches:
         ValueError: If the data are empty, not finite, or of another shape than the model makes.
     """
 
-    def __init__(self, model: StableGen, dataset: Samples) -> None:
+    def __init__(self, model: StableGen, dataset: Samples, memory_format: torch.memory_format) -> None:
         samples, conditions = dataset.samples.detach(), dataset.conditions.detach()
         _require_fitting(model, samples, conditions)
-        layout = torch.channels_last if samples.ndim == 4 else torch.contiguous_format
+        layout = memory_format if samples.ndim == 4 else torch.contiguous_format
         kept = torch.uint8 if samples.dtype == torch.uint8 else torch.float32
         self.samples = samples.to(model.device, kept, memory_format=layout)
         self.conditions = conditions.to(model.device, torch.float32)

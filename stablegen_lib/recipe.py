@@ -1,5 +1,6 @@
 """A recipe is data: every number that decides how a training run goes, in one frozen place."""
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
@@ -51,13 +52,14 @@ class Recipe:
 
     def __post_init__(self) -> None:
         for field in ("generator_learning_rate", "discriminator_learning_rate"):
-            self._require(field, lambda rate: 0 < rate < float("inf"), "a number above 0")
+            self._require(field, lambda rate: _is_number(rate) and rate > 0, "a number above 0")
         for field in ("r1_gamma", "r2_gamma"):
-            self._require(field, lambda gamma: 0 <= gamma < float("inf"), "a number of at least 0")
+            self._require(field, lambda gamma: _is_number(gamma) and gamma >= 0, "a number of at least 0")
         for field in ("batch_size", "penalty_every"):
             self._require(field, _is_count, "a whole number of at least 1")
         self._require("betas", _are_betas, "two numbers, each at least 0 and below 1")
-        self._require("averaging_decay", lambda decay: 0 <= decay < 1, "a number of at least 0 and below 1")
+        self._require("averaging_decay", _is_share, "a number of at least 0 and below 1")
+        self._require("mismatch", lambda flag: isinstance(flag, bool), "True or False")
         for field, choice in (("loss", Loss), ("precision", Precision), ("memory_format", MemoryFormat)):
             allowed = get_args(choice)
             self._require(field, allowed.__contains__, f"one of {allowed}")
@@ -95,8 +97,16 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-def _are_betas(value: tuple[float, ...]) -> bool:
-    return len(value) == 2 and all(0 <= beta < 1 for beta in value)
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)  # numpy's float32 would not fit into JSON
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value < 1
+
+
+def _are_betas(value: object) -> bool:
+    return isinstance(value, tuple | list) and len(value) == 2 and all(map(_is_share, value))
 
 
 ARTICLE = Recipe(name="article", batch_size=128)

@@ -26,7 +26,10 @@ VARIANTS = {
     "images": (IMAGES, {}),
     "images in bfloat16": (IMAGES, {"precision": "bfloat16"}),
     "images, channels last": (IMAGES, {"memory_format": "channels_last"}),
-    "images, channels last in bfloat16": (IMAGES, {"memory_format": "channels_last", "precision": "bfloat16"}),
+    "images, channels last in bfloat16": (
+        IMAGES,
+        {"memory_format": "channels_last", "precision": "bfloat16"},
+    ),
     "without a condition": (tiny.pictures(kinds=0, channels=1), {"loss": "minimax"}),
     "points": (POINTS, {"precision": "bfloat16"}),
 }
@@ -119,7 +122,8 @@ def test_resuming_in_a_fresh_process_gives_the_same_file_byte_for_byte(tmp_path)
     subprocess.run(command, cwd=ROOT, check=True, timeout=120)
     for precision in ("float32", "bfloat16"):
         unbroken, resumed, early = (
-            (tmp_path / f"{precision}{which}.safetensors").read_bytes() for which in (" unbroken", " resumed", "")
+            (tmp_path / f"{precision}{which}.safetensors").read_bytes()
+            for which in (" unbroken", " resumed", "")
         )
         assert resumed == unbroken
         assert resumed != early

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 
+import numpy
 import pytest
 import torch
 from hypothesis import given
@@ -63,12 +64,24 @@ def test_the_stable_recipe_penalises_slopes_and_averages():
 
 
 INFINITY, NAN = float("inf"), float("nan")
+SINGLE = numpy.float32(0.1)  # would fail in JSON, when the first state is saved
 WRONG = {
-    "generator_learning_rate": [0, -1e-3, INFINITY, NAN],
+    "generator_learning_rate": [0, -1e-3, INFINITY, NAN, SINGLE, "0.1", None],
     "discriminator_learning_rate": [0.0, -1, INFINITY, NAN],
-    "betas": [(1.0, 0.9), (0.9, 1.0), (-0.1, 0.9), (0.9,), (0.9, 0.9, 0.9), (), (NAN, 0.9)],
+    "betas": [
+        (1.0, 0.9),
+        (0.9, 1.0),
+        (-0.1, 0.9),
+        (0.9,),
+        (0.9, 0.9, 0.9),
+        (),
+        (NAN, 0.9),
+        (SINGLE, 0.9),
+        0.9,
+    ],
     "loss": ["wasserstein", "", None],
-    "r1_gamma": [-1, INFINITY, NAN],
+    "mismatch": ["no", 1],
+    "r1_gamma": [-1, INFINITY, NAN, SINGLE],
     "r2_gamma": [-1e-9, INFINITY, NAN],
     "memory_format": ["nhwc", ""],
     "penalty_every": [0, -1, 1.5, 2.0, True],

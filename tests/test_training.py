@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from stablegen_lib import data, log_loss, stability, training
+from stablegen_lib.batches import Batches
 from stablegen_lib.stablegen import StableGen
 
 IMAGES = tiny.pictures()
@@ -103,6 +104,33 @@ def test_auto_precision_follows_the_hardware(monkeypatch, hardware):
         for precision in ("auto", "bfloat16" if hardware else "float32")
     )
     assert automatic == asked
+
+
+@pytest.mark.parametrize("asked", ["contiguous", "channels_last"])
+def test_pixels_and_weights_lie_in_memory_as_the_recipe_asks(asked):
+    model, seen = made_for(IMAGES), []
+    model.discriminator.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[1]))
+    run(model, IMAGES, 1, tiny.recipe(memory_format=asked))
+    layout = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}[asked]
+    weights_in_4_dimensions = [p for p in model.discriminator.parameters() if p.ndim == 4]
+    assert weights_in_4_dimensions
+    assert all(each.is_contiguous(memory_format=layout) for each in [seen[0], *weights_in_4_dimensions])
+
+
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_batches_of_pixels_lie_in_memory_as_asked_and_points_as_ever(layout):
+    random = torch.Generator().manual_seed(0)
+    _, real, _ = Batches(made_for(IMAGES), IMAGES, layout).draw(4, random)
+    assert real.is_contiguous(memory_format=layout)
+    assert real.abs().max() <= 1
+    assert Batches(tiny.point_model(), POINTS, layout).draw(4, random)[1].is_contiguous()
+
+
+def test_the_memory_format_changes_no_result():
+    models = [made_for(IMAGES) for _ in range(2)]
+    for model, asked in zip(models, ("contiguous", "channels_last"), strict=True):
+        run(model, IMAGES, 3, tiny.recipe(memory_format=asked, r1_gamma=0.1))
+    torch.testing.assert_close(models[0].state_dict(), models[1].state_dict(), rtol=1e-4, atol=2e-5)
 
 
 def test_the_same_seed_gives_the_same_run_and_another_seed_another():
@@ -343,6 +371,29 @@ def test_steps_equal_those_of_a_plain_loop(name, dataset):
     assert gone > 50 * tolerance["atol"]
 
 
+class WithBatchStatistics(nn.Module):
+    """A discriminator of the learner's own, which does not judge samples one by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.LeakyReLU(0.2), nn.Linear(8, 1))
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        return self.layers(y).squeeze(1)
+
+
+def test_a_discriminator_with_batch_statistics_judges_real_and_fake_in_passes_of_their_own():
+    torch.manual_seed(0)
+    model = StableGen(tiny.point_model().generator, WithBatchStatistics(), latent_dim=2, device="cpu")
+    plain = PlainLoop(model, RECIPES["article"], seed=5)
+    for step in training.train(model, POINTS, steps=3, recipe=RECIPES["article"], seed=5):
+        d_loss, g_loss, _ = plain.step(POINTS)
+        assert (step.discriminator_loss, step.generator_loss) == pytest.approx((d_loss, g_loss), rel=1e-4)
+    x, y = torch.zeros(8, 0), POINTS.points[:8]
+    together, apart = model.discriminator(x, y)[:4], model.discriminator(x[:4], y[:4])
+    assert (together - apart).abs().max() > 1e-3  # so that it does matter
+
+
 def test_each_learning_rate_belongs_to_its_network():
     for slow, fast in (("generator", "discriminator"), ("discriminator", "generator")):
         model = made_for(IMAGES)
@@ -373,10 +424,8 @@ def test_the_generator_minimises_the_loss_that_the_recipe_names():
 
 
 def test_the_losses_are_those_of_log_loss():
-    assert training.GENERATOR_LOSSES == {
-        "non_saturating": log_loss.non_saturating_loss,
-        "minimax": log_loss.minimax_loss,
-    }
+    named = {"non_saturating": log_loss.non_saturating_loss, "minimax": log_loss.minimax_loss}
+    assert named == training.GENERATOR_LOSSES
 
 
 def test_a_lazy_penalty_is_charged_every_so_many_steps_times_their_number(monkeypatch):
@@ -475,6 +524,15 @@ def test_stopping_early_and_going_on_with_the_state_equals_one_run():
     rest = run(parts, IMAGES, 2, training.ARTICLE, state=first.state, seed=99)  # both are ignored then
     assert [step.discriminator_loss for step in rest] == losses[3:]
     assert tiny.equal(whole.state_dict(), parts.state_dict())
+
+
+def test_training_works_where_the_caller_switched_gradients_off():
+    models = [made_for(IMAGES) for _ in range(2)]
+    with torch.no_grad():
+        run(models[0], IMAGES, 2, RECIPES["R1"])
+        assert not torch.is_grad_enabled()
+    run(models[1], IMAGES, 2, RECIPES["R1"])
+    assert tiny.equal(models[0].state_dict(), models[1].state_dict())
 
 
 def test_a_step_prints_without_addresses():
@@ -600,11 +658,11 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_names_the_step(tmp_path, pa
     steps = training.train(
         model, IMAGES, steps=9, recipe=RECIPES["article"], save_to=tmp_path / "run", save_every=2
     )
+    assert [next(steps).number for _ in range(3)] == [1, 2, 3]
+    with torch.no_grad():
+        next(getattr(model, part).parameters()).fill_(math.nan)
     with pytest.raises(training.TrainingStopped, match=r"step 4: the discriminator's loss is (nan|inf)"):
-        for step in steps:
-            if step.number == 3:
-                with torch.no_grad():
-                    next(getattr(model, part).parameters()).fill_(math.nan)
+        next(steps)
     resumed, state = training.resume(tmp_path / "run", device="cpu")
     assert state.number == 2
     assert tiny.equal(resumed.state_dict(), reference.state_dict())
@@ -626,11 +684,9 @@ def test_a_run_that_blows_up_by_itself_stops_with_a_name_and_keeps_the_last_good
     model = tiny.point_model()
     wild = tiny.recipe(generator_learning_rate=1e6, discriminator_learning_rate=1e6)
     steps = []
+    run_wild = training.train(model, POINTS, steps=50, recipe=wild, save_to=tmp_path / "run", save_every=1)
     with pytest.raises((training.TrainingStopped, ValueError), match=r"step \d+") as caught:
-        for step in training.train(
-            model, POINTS, steps=50, recipe=wild, save_to=tmp_path / "run", save_every=1
-        ):
-            steps.append(step.number)
+        steps.extend(step.number for step in run_wild)
     _, state = training.resume(tmp_path / "run", device="cpu")
     assert state.number == steps[-1]
     assert f"step {steps[-1] + 1}" in str(caught.value)

@@ -1,4 +1,4 @@
-"""The loop most tutorials show: float32, a DataLoader, D called twice, Adam as it comes.
+"""The loop most tutorials show: float32, a DataLoader, one call of D per kind of sample, plain Adam.
 
 Same networks, same batch size, same losses and penalties as ``training.train``: only the way
 of computing differs. It stands here so that ``make bench`` can compare the two in one run.
@@ -29,8 +29,11 @@ def plain_steps(model: StableGen, images: data.ImageSet, recipe: Recipe) -> Iter
         for x, real in loader:
             z = torch.randn(len(x), model.latent_dim)
             fake = model.generator(x, z)
+            fake_logits = [model.discriminator(x, fake.detach())]
+            if recipe.mismatch:
+                fake_logits.append(model.discriminator(x.roll(1, dims=0), real))
             d_loss = log_loss.discriminator_loss(
-                real_logits=model.discriminator(x, real), fake_logits=model.discriminator(x, fake.detach())
+                real_logits=model.discriminator(x, real), fake_logits=torch.cat(fake_logits)
             )
             if recipe.r1_gamma and number % recipe.penalty_every == 0:
                 penalty = stability.r1_penalty(lambda y, x=x: model.discriminator(x, y), real)
@@ -39,8 +42,7 @@ def plain_steps(model: StableGen, images: data.ImageSet, recipe: Recipe) -> Iter
             d_loss.backward()
             d_optimizer.step()
 
-            z = torch.randn(len(x), model.latent_dim)
-            g_loss = log_loss.non_saturating_loss(model.discriminator(x, model.generator(x, z)))
+            g_loss = log_loss.non_saturating_loss(model.discriminator(x, fake))
             g_optimizer.zero_grad()
             g_loss.backward()
             g_optimizer.step()
