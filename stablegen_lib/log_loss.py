@@ -103,6 +103,7 @@ def article_loss(logits: Float[Tensor, "..."]) -> Float[Tensor, ""]:
 def cross_entropy(logits: Float[Tensor, "*batch"], labels: Float[Tensor, "*batch"]) -> Float[Tensor, ""]:
     """The same loss seen as two-class cross-entropy, averaged over the batch.
 
+    The arguments stand in the order of torch's ``binary_cross_entropy_with_logits``.
     ``discriminator_loss`` is this with label 1 for real plus this with label 0 for fake;
     ``non_saturating_loss`` is this with label 1 for fake.
 

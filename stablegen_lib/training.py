@@ -152,8 +152,10 @@ def _discriminator_turn(
     """D's loss, the penalties that are due, and D's average probability for real and for fake."""
     recipe, due = state.recipe, state.number % state.recipe.penalty_every == 0
     asked, shown = [x, x], [real, fake.to(real.dtype)]
-    if recipe.mismatch and x.shape[1]:  # a real picture under somebody else's condition counts as fake too
-        asked, shown = [*asked, x.roll(1, dims=0)], [*shown, real]
+    if recipe.mismatch:  # a real picture under somebody else's condition counts as fake too
+        others = x.roll(1, dims=0)
+        differs = (others != x).any(dim=1)
+        asked, shown = [*asked, others[differs]], [*shown, real[differs]]
     real_logits, *fake_logits = _judge(model.discriminator, asked, shown)
     loss = log_loss.discriminator_loss(real_logits=real_logits, fake_logits=torch.cat(fake_logits))
     penalty = real_logits.new_zeros(())
@@ -168,9 +170,9 @@ def _discriminator_turn(
 def _judge(discriminator: nn.Module, asked: list[Tensor], shown: list[Tensor]) -> Sequence[Tensor]:
     """One pass over all groups is faster, and equal when D looks at each sample by itself."""
     if any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in discriminator.modules()):
-        return [discriminator(x, y) for x, y in zip(asked, shown, strict=True)]
+        return [discriminator(x, y) for x, y in zip(asked, shown, strict=True) if len(x)]
     logits: Tensor = discriminator(torch.cat(asked), torch.cat(shown))
-    return torch.split(logits, len(asked[0]))
+    return torch.split(logits, [len(x) for x in asked])
 
 
 def _move(optimizer: torch.optim.Adam, loss: Tensor, who: str, state: TrainingState) -> None:

@@ -1,6 +1,7 @@
 """Claims about the training loop: who moves when, by how much, and what is refused at the door."""
 
 import copy
+import dataclasses
 import itertools
 import math
 from dataclasses import dataclass
@@ -324,11 +325,11 @@ class PlainLoop:
         one, zero = torch.ones(recipe.batch_size), torch.zeros(recipe.batch_size)
         bce = F.binary_cross_entropy_with_logits
         d_loss = bce(discriminator(x, real), one)
-        fake_loss = bce(discriminator(x, fake.detach()), zero)
+        fakes = [discriminator(x, fake.detach())]
         if recipe.mismatch:
-            others = torch.cat([x[-1:], x[:-1]])
-            fake_loss = (fake_loss + bce(discriminator(others, real), zero)) / 2
-        d_loss = d_loss + fake_loss
+            pairs = [(x[i - 1], y) for i, y in enumerate(real) if not torch.equal(x[i - 1], x[i])]
+            fakes += [discriminator(other[None], y[None]) for other, y in pairs]
+        d_loss = d_loss + bce(torch.cat(fakes), torch.zeros(sum(len(part) for part in fakes)))
         penalty = torch.zeros(())
         if self.number % recipe.penalty_every == 0:
             due = self.penalty(recipe.r1_gamma, x, real) + self.penalty(recipe.r2_gamma, x, fake.detach())
@@ -730,3 +731,17 @@ def test_the_state_is_saved_every_so_many_steps_and_at_the_end(tmp_path):
         saved = list((tmp_path / "new").glob("*.safetensors"))
         numbers.append(training.resume(saved[0], device="cpu")[1].number if saved else 0)
     assert numbers == [0, 0, 3, 3, 3, 6, 7]
+
+
+@pytest.mark.parametrize("equal", [True, False])
+def test_only_a_condition_that_differs_is_a_mismatch(equal):
+    images = tiny.pictures(8, kinds=2)
+    kinds = torch.zeros(8, dtype=torch.long) if equal else torch.arange(8) % 2
+    images = dataclasses.replace(images, conditions=torch.nn.functional.one_hot(kinds, 2).float())
+    losses = []
+    for mismatch in (True, False):
+        (step,) = training.train(
+            tiny.model(images), images, steps=1, recipe=tiny.recipe(mismatch=mismatch, batch_size=16)
+        )
+        losses.append(step.discriminator_loss)
+    assert (losses[0] == losses[1]) == equal

@@ -2,29 +2,20 @@
 
 import math
 
-import torch
-from torch import nn
-
-from stablegen_lib import log_loss
 from stablegen_lib.exercises import call, close, difference, exercise
-
-
-class _Toy(nn.Module):
-    """A discriminator of points small enough to follow by hand; it counts what it is shown."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.slope = nn.Parameter(torch.tensor([0.7, -1.3]))
-
-    def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        return y @ self.slope + x.sum(dim=1)
 
 
 @exercise("05.1", "the discriminator's turn")
 def discriminator_turn(answer: object) -> str | None:
+    import torch
+    from torch import nn
+
+    from stablegen_lib import log_loss
+    from stablegen_lib.discriminator import PointDiscriminator
+
     random = torch.Generator().manual_seed(5)
     x, real, z = torch.randn(6, 1, generator=random), *torch.randn(2, 6, 2, generator=random)
-    judge, generator = _Toy(), nn.Linear(2, 2)
+    judge, generator = PointDiscriminator(condition_size=1, width=4), nn.Linear(2, 2)
     fake = generator(z)
     loss = call(answer, judge, x, real, fake)
     expected = log_loss.discriminator_loss(real_logits=judge(x, real), fake_logits=judge(x, fake.detach()))
@@ -42,7 +33,7 @@ def discriminator_turn(answer: object) -> str | None:
         return (
             "the value is right, but backward() reaches the generator. Show D fake.detach() instead of fake."
         )
-    if judge.slope.grad is None:
+    if judge.realness.weight.grad is None:
         return "the value is right, but D itself gets no gradient. Detach the fakes, not the logits."
     return None
 
