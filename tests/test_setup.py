@@ -1,7 +1,9 @@
 """pyproject.toml, constraints.txt and environment.yml agree, and the tests run with what they say."""
 
 import importlib.metadata
+import json
 import tomllib
+import types
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,17 @@ def test_shapes_are_checked_while_testing():
     assert log_loss.cross_entropy(torch.zeros(2), torch.zeros(2)).shape == ()
     with pytest.raises(TypeCheckError):
         log_loss.cross_entropy(torch.zeros(2), torch.zeros(3))
+
+
+def test_jupyterlab_neither_asks_about_news_nor_looks_for_updates():
+    settings = types.SimpleNamespace(
+        LabApp=types.SimpleNamespace(), LanguageServerManager=types.SimpleNamespace()
+    )
+    path = ROOT / "tools" / "jupyter_lab_config.py"
+    exec(path.read_text(encoding="utf-8"), {"get_config": lambda: settings, "__file__": str(path)})
+    overrides = json.loads(
+        (Path(settings.LabApp.app_settings_dir) / "overrides.json").read_text(encoding="utf-8")
+    )
+    asked = overrides["@jupyterlab/apputils-extension:notification"]
+    assert asked == {"checkForUpdates": False, "fetchNews": "false"}
+    assert settings.LabApp.news_url is None
