@@ -81,7 +81,7 @@ GOOD = {
         *plain, code("# NBVAL_IGNORE_OUTPUT\n# output depends on the machine: seconds", 5)
     ),
     "a described local picture": lesson(new_markdown_cell("![a face](face.png)"), code()),
-    "a web address": lesson(new_markdown_cell("https://example.org/work/page"), code()),
+    "a web address": lesson(new_markdown_cell("https://example.org/" + "work/page"), code()),
 }
 BAD = {
     "an unexecuted cell": (lesson(code(), code(count=None)), "was_run_from_top_to_bottom"),
