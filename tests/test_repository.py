@@ -68,7 +68,9 @@ def test_machine_paths_and_registries_are_recognised(text: str):
     assert FORBIDDEN_TEXT.search(text)
 
 
-@pytest.mark.parametrize("text", ["https://arxiv.org/abs/1406.2661", "tests/tmp/x", "a/" + "root/b", "/ work/"])
+@pytest.mark.parametrize(
+    "text", ["https://arxiv.org/abs/1406.2661", "tests/tmp/x", "a/" + "root/b", "/ work/"]
+)
 def test_ordinary_text_is_left_alone(text: str):
     assert not FORBIDDEN_TEXT.search(text)
 
