@@ -22,7 +22,7 @@ hypothesis.settings.register_profile("stablegen", deadline=None, derandomize=Tru
 hypothesis.settings.load_profile("stablegen")
 
 # One thread for tests and notebooks. A second one saves a third of the time on an idle machine, and on a
-# busy one both wait for each other at every operation: lesson 05 then took ten times as long.
+# busy one both wait for each other at every operation: the loop was then twelve times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 await_reply = RunningKernel.await_reply

@@ -23,7 +23,7 @@ class Recipe:
         betas: Adam's memory of gradients and of their squares, each in [0, 1).
         loss: What G minimises, "non_saturating" or "minimax".
         mismatch: Also show D real samples under conditions that differ from their own, and call
-            those fake (no effect without a condition). Reed et al. 2016, arXiv:1605.05396, algorithm 1.
+            those fake (no effect without a condition). Reed et al. 2016, arXiv:1605.05396 (GAN-CLS).
         r1_gamma: Weight of the slope penalty at real samples; 0 switches it off.
         r2_gamma: Weight of the slope penalty at generated samples; 0 switches it off.
         penalty_every: Charge the penalty every so many steps (times that weight, so that the sum stays).

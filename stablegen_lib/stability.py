@@ -32,7 +32,7 @@ def slope_penalty(
         ValueError: If the batch is empty.
 
     Source:
-        Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406, equation 9 (R1) and 10 (R2), without gamma.
+        Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406: R1 and R2, without gamma.
     """
     if len(samples) == 0:
         raise ValueError("a batch of samples was needed, and an empty one came.")
