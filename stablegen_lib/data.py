@@ -12,13 +12,14 @@ from torch import Tensor
 from stablegen_lib.contact_sheet import SPLITS, data_dir, read_contact_sheet
 from stablegen_lib.folder import load_folder
 from stablegen_lib.gaussians import PointSet, grid, ring
-from stablegen_lib.image_set import ImageSet, Skipped, replace_attribute
+from stablegen_lib.image_set import ImageSet, Skipped, condition_groups, replace_attribute
 
 __all__ = [
     "SPLITS",
     "ImageSet",
     "PointSet",
     "Skipped",
+    "condition_groups",
     "data_dir",
     "grid",
     "load_digits",

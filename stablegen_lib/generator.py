@@ -57,6 +57,12 @@ class Generator(nn.Module):
         images: Tensor = self.colour(self.grow(self.start(torch.cat([x, z], dim=1))))
         return images
 
+    @property
+    def latent_weight(self) -> Float[Tensor, "hidden latent"]:
+        """The columns of the first linear layer that z meets (those of x stand before them)."""
+        first: nn.Linear = self.start[0]  # type: ignore[assignment]
+        return first.weight[:, -self.latent_dim :].detach()
+
 
 class PointGenerator(nn.Module):
     """The same idea for points in the plane: three linear layers.
@@ -84,6 +90,12 @@ class PointGenerator(nn.Module):
         """Points for conditions x and latent vectors z."""
         points: Tensor = self.layers(torch.cat([x, z], dim=1))
         return points
+
+    @property
+    def latent_weight(self) -> Float[Tensor, "hidden latent"]:
+        """The columns of the first linear layer that z meets (those of x stand before them)."""
+        first: nn.Linear = self.layers[0]  # type: ignore[assignment]
+        return first.weight[:, -self.latent_dim :].detach()
 
 
 def sides(*, image_size: int, channels: int, width: int) -> tuple[int, int]:

@@ -96,7 +96,7 @@ class ImageSet:
     @property
     def groups(self) -> dict[str, slice]:
         """Attribute -> its columns in `conditions`."""
-        return _groups(self.condition_names)
+        return condition_groups(self.condition_names)
 
     def condition(self, **attributes: object) -> Float[Tensor, " condition"]:
         """Build one condition vector: `faces.condition(glasses="dark", hat="yes")`.
@@ -138,7 +138,7 @@ def replace_attribute(
     Raises:
         ValueError: If the attribute or value is unknown; the allowed ones are listed.
     """
-    groups = _groups(condition_names)
+    groups = condition_groups(condition_names)
     if conditions.shape[-1] != len(condition_names):
         raise ValueError(f"{len(condition_names)} names do not fit {conditions.shape[-1]} condition columns")
     if attribute not in groups:
@@ -153,7 +153,12 @@ def replace_attribute(
     return changed
 
 
-def _groups(condition_names: Sequence[str]) -> dict[str, slice]:
+def condition_groups(condition_names: Sequence[str]) -> dict[str, slice]:
+    """Attribute -> its columns, from names such as "glasses=dark".
+
+    >>> condition_groups(("hat=no", "hat=yes", "hair=short"))
+    {'hat': slice(0, 2, None), 'hair': slice(2, 3, None)}
+    """
     groups: dict[str, slice] = {}
     for column, name in enumerate(condition_names):
         attribute = name.partition("=")[0]
@@ -183,6 +188,6 @@ def _check_conditions(conditions: Tensor, names: tuple[str, ...], count: int) ->
         )
     if not conditions.is_floating_point() or not conditions.isfinite().all():
         raise ValueError("conditions must be finite floating-point numbers")
-    together = sum(columns.stop - columns.start for columns in _groups(names).values()) == len(names)
+    together = sum(columns.stop - columns.start for columns in condition_groups(names).values()) == len(names)
     if not together or len(set(names)) != len(names) or not all("=" in name for name in names):
         raise ValueError('condition names must be unique "attribute=value", one attribute after the other')

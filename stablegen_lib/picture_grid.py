@@ -2,6 +2,7 @@
 
 import io
 import math
+from collections.abc import Sequence
 
 import torch
 from jaxtyping import Shaped, UInt8
@@ -53,6 +54,23 @@ def to_png(
     picture = Image.fromarray(grid.numpy())
     picture = picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
     return encode_png(picture)
+
+
+def to_gif(pictures: Sequence[bytes], milliseconds: int = 80) -> bytes:
+    """PNG files of one size as an endless GIF film; at most 256 colours a frame.
+
+    Raises:
+        ValueError: If there is no picture or the time per picture is below 20 ms (viewers slow those down).
+    """
+    if not pictures or milliseconds < 20:
+        raise ValueError(
+            "at least one picture and 20 ms for each were needed; "
+            f"{len(pictures)} pictures and {milliseconds} ms came."
+        )
+    first, *others = [Image.open(io.BytesIO(png)).convert("RGB").quantize(256) for png in pictures]
+    buffer = io.BytesIO()
+    first.save(buffer, "GIF", save_all=True, append_images=others, duration=milliseconds, loop=0, disposal=1)
+    return buffer.getvalue()
 
 
 def encode_png(picture: Image.Image) -> bytes:

@@ -15,9 +15,19 @@ from matplotlib.colors import LinearSegmentedColormap
 from torch import Tensor
 
 from stablegen_lib.live_figure import DOTS_PER_INCH, LiveFigure, show
-from stablegen_lib.picture_grid import to_grid, to_png
+from stablegen_lib.picture_grid import to_gif, to_grid, to_png
 
-__all__ = ["LiveFigure", "heat_map", "loss_curves", "points", "show", "show_images", "to_grid", "to_png"]
+__all__ = [
+    "LiveFigure",
+    "heat_map",
+    "loss_curves",
+    "points",
+    "show",
+    "show_images",
+    "to_gif",
+    "to_grid",
+    "to_png",
+]
 
 BLUE, ORANGE = "#0072B2", "#D55E00"  # real and D; generated and G
 PROBABILITY_COLOURS = LinearSegmentedColormap.from_list("probability", ["#F5C39C", "#FFFFFF", "#9CCDEA"])

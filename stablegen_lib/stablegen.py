@@ -110,6 +110,7 @@ class StableGen:
         conditions: Float[Tensor, "count condition"] | None = None,
         z: Float[Tensor, "count latent"] | None = None,
         seed: int = 0,
+        truncation_psi: float | int = 1.0,
         averaged: bool = True,
     ) -> Float[Tensor, "count ..."]:
         """New samples, on the CPU: images in [-1, 1] or points.
@@ -119,12 +120,16 @@ class StableGen:
             conditions: One row per sample; needed exactly when the model has a condition.
             z: Latent vectors; drawn from N(0, I) with ``seed`` when left out.
             seed: The same seed gives the same z on every machine.
+            truncation_psi: Factor on z, from 0 (all samples alike) to 1 (as drawn); lesson 06.
             averaged: Use the averaged generator (usually better) or the one in training.
 
         Raises:
             ValueError: If counts or sizes do not fit together, or a value is not finite.
         """
+        if not 0 <= truncation_psi <= 2:
+            raise ValueError(f"truncation_psi must be from 0 to 2, and {truncation_psi} came.")
         x, z = self._inputs(count, conditions, z, seed)
+        z = truncation_psi * z
         generator = self.averaged_generator if averaged else self.generator
         chunks = [generator(x[i : i + CHUNK], z[i : i + CHUNK]) for i in range(0, len(x), CHUNK)]
         samples: Tensor = torch.cat(chunks).float().cpu()

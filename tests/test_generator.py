@@ -137,3 +137,18 @@ def test_points_have_two_coordinates_without_bounds(condition_size):
     x, z = inputs(7, condition_size)
     assert generator(x, z).shape == (7, 2)
     assert generator(x, 1e4 * z).abs().max() > 1  # no tanh: points may lie anywhere
+
+
+@pytest.mark.parametrize("condition_size", [0, 3])
+def test_the_latent_weight_is_the_slope_of_the_first_layer_along_z(condition_size):
+    for generator in (
+        Generator(condition_size=condition_size, latent_dim=5, image_size=8, width=4),
+        PointGenerator(condition_size=condition_size, latent_dim=5, width=6),
+    ):
+        first = next(module for module in generator.modules() if isinstance(module, torch.nn.Linear))
+        x, z = torch.randn(1, condition_size), torch.randn(1, 5)
+        step = torch.eye(5)[:1]
+        slope = first(torch.cat([x, z + step], dim=1)) - first(torch.cat([x, z], dim=1))
+        torch.testing.assert_close(generator.latent_weight[:, 0], slope[0].detach(), atol=1e-5, rtol=1e-4)
+        assert generator.latent_weight.shape[1] == 5
+        assert not generator.latent_weight.requires_grad

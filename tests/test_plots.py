@@ -409,3 +409,24 @@ def test_live_figure_does_nothing_without_ipython(capsys, monkeypatch):
     assert live.frames == 0
     assert capsys.readouterr().out == ""
     assert plt.get_fignums() == []
+
+
+# --- to_gif -------------------------------------------------------------------------------------
+
+
+def test_a_gif_has_a_frame_for_each_different_picture_and_its_colours():
+    grey = [plots.to_png(torch.full((1, 1, 4, 4), value), 1, 2) for value in (-1.0, 0.0, 1.0)]
+    film = Image.open(io.BytesIO(plots.to_gif(grey, milliseconds=100)))
+    assert (film.n_frames, film.size, film.info["duration"], film.info["loop"]) == (3, (8, 8), 100, 0)
+    levels = []
+    for number in range(3):
+        film.seek(number)
+        levels.append(film.convert("L").getpixel((3, 3)))
+    assert levels == [0, 128, 255]
+
+
+def test_an_empty_or_too_fast_film_is_refused():
+    with pytest.raises(ValueError, match="at least one picture"):
+        plots.to_gif([])
+    with pytest.raises(ValueError, match="20 ms"):
+        plots.to_gif([plots.to_png(torch.zeros(1, 1, 4, 4))], milliseconds=10)

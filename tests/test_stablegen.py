@@ -472,3 +472,19 @@ def test_the_weights_of_every_part_are_named_after_it():
     assert names == {"generator", "discriminator", "averaged_generator"}
     count = sum(len(part.state_dict()) for part in (MODEL.generator, MODEL.discriminator, MODEL.generator))
     assert len(MODEL.state_dict()) == count
+
+
+def test_truncation_shrinks_z_and_nothing_else():
+    model = tiny.model(IMAGES)
+    z = torch.randn(len(X), model.latent_dim, generator=torch.Generator().manual_seed(5))
+    truncated = model.sample(conditions=X, seed=5, truncation_psi=0.5)
+    assert torch.equal(truncated, model.sample(conditions=X, z=0.5 * z))
+    assert not torch.equal(truncated, model.sample(conditions=X, seed=5))
+    middle = model.sample(conditions=X[:1].repeat(3, 1), seed=5, truncation_psi=0)
+    torch.testing.assert_close(middle[0], middle[2])
+
+
+@pytest.mark.parametrize("psi", [-0.1, 2.1, math.nan])
+def test_truncation_outside_its_range_is_refused(psi):
+    with pytest.raises(ValueError, match="truncation_psi must be from 0 to 2"):
+        tiny.model(IMAGES).sample(conditions=X, truncation_psi=psi)

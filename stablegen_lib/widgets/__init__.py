@@ -1,5 +1,7 @@
 """Things to move in a notebook. They hold state and call functions; the mathematics is elsewhere."""
 
+from stablegen_lib.widgets.explorer import LatentExplorer
 from stablegen_lib.widgets.picture_slider import PictureSlider
+from stablegen_lib.widgets.timeline import Timeline
 
-__all__ = ["PictureSlider"]
+__all__ = ["LatentExplorer", "PictureSlider", "Timeline"]

@@ -1,27 +1,19 @@
 """A slider and the pictures that belong to its value."""
 
-import base64
-import html
-import io
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
-import torch
-from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from stablegen_lib import plots
 from stablegen_lib.live_figure import checked_alt
-from stablegen_lib.picture_grid import encode_png
-
-INVITATION = "Run this notebook to move the slider."
-CAPTION_HEIGHT = 24  # pixels
+from stablegen_lib.widgets.panel import Panel
+from stablegen_lib.widgets.picture import Picture
 
 
-class PictureSlider:
+class PictureSlider(Panel):
     """A labelled slider with pictures below that follow it; the last line of a cell shows it.
 
     Where no kernel runs (a page of a repository, a stored notebook) the newest picture is shown
@@ -46,6 +38,8 @@ class PictureSlider:
         TypeError: If `draw` is no function, or gives no tensor.
     """
 
+    INVITATION = "Run this notebook to move the slider."
+
     def __init__(
         self,
         draw: Callable[[float], Tensor],
@@ -67,15 +61,14 @@ class PictureSlider:
                 f"minimum={minimum}, maximum={maximum}, step={step} came."
             )
         self.minimum, self.maximum = float(minimum), float(maximum)
-        self.description, self.alt = description, checked_alt(alt)
+        self.label, self.alt = description, checked_alt(alt)
         self._draw, self._columns, self._scale = draw, columns, scale
         self._digits = max(2, math.ceil(-math.log10(step)))
         self._drawn_at = self._checked(value)
-        self.png = self._png_at(self._drawn_at)
+        self.picture = Picture()
         self.slider = self._make_slider(float(step))
-        self.picture = ipywidgets.HTML(self._picture_html())
-        self.message = ipywidgets.HTML()
-        self.box = ipywidgets.VBox([self.slider, self.picture, self.message])
+        self._arrange([self.slider, self.picture])
+        self._show(self._drawn_at)
         self.slider.observe(self._moved, "value")
 
     @property
@@ -90,13 +83,17 @@ class PictureSlider:
     def __repr__(self) -> str:
         return f"PictureSlider({self._state(self._drawn_at, '=')})"
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Any, Any]:
-        """The widget for a running notebook; a still picture and a line of text for all others."""
-        bundle = self.box._repr_mimebundle_() or {}
-        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
-        data["text/plain"] = f"{self!r} – {INVITATION}"
-        data["image/png"] = base64.b64encode(self._captioned_png()).decode("ascii")
-        return data, {"image/png": {"alt": f"{self._picture_alt()} {INVITATION}"}}
+    def still_png(self) -> bytes:
+        """The newest picture, as a PNG file."""
+        return self.png
+
+    def description(self) -> str:
+        """What the picture shows, with the value it belongs to."""
+        return f"{self.alt} {self._state(self._drawn_at)}."
+
+    def caption(self) -> str:
+        """Value and invitation."""
+        return f"{self._state(self._drawn_at)}.  {self.INVITATION}"
 
     def _make_slider(self, step: float) -> Any:
         return ipywidgets.FloatSlider(
@@ -104,7 +101,7 @@ class PictureSlider:
             min=self.minimum,
             max=self.maximum,
             step=step,
-            description=self.description,
+            description=self.label,
             readout_format=f".{self._digits}f",
             style={"description_width": "initial"},
             layout={"width": "400px"},
@@ -112,23 +109,20 @@ class PictureSlider:
 
     def _moved(self, change: dict[str, Any]) -> None:
         value = float(change["new"])
-        try:
-            self.png = self._png_at(value)
-        except Exception as error:
-            self.message.value = self._error_html(value, error)
-            raise  # to the caller, or in a notebook to the log: an error in draw is never silent
-        self._drawn_at = value
-        self.picture.value = self._picture_html()
-        self.message.value = ""
+        shown = f"above is still the one for {self._state(self._drawn_at)}"
+        with self._reporting(f"No picture for {self._state(value)} ({shown})"):
+            self._show(value)
 
-    def _png_at(self, value: float) -> bytes:
-        with _one_thread():
+    def _show(self, value: float) -> None:
+        with self._one_thread():
             images = self._draw(value)
             if not isinstance(images, Tensor):
                 raise TypeError(
                     f"draw({value:g}) must give a tensor of images, {type(images).__name__} came."
                 )
-            return plots.to_png(images, self._columns, self._scale)
+            self.png = plots.to_png(images, self._columns, self._scale)
+        self._drawn_at = value
+        self.picture.show(self.png, self.description())
 
     def _checked(self, value: float | int) -> float:
         if not self.minimum <= value <= self.maximum:  # NaN fails this too
@@ -136,46 +130,4 @@ class PictureSlider:
         return float(value)
 
     def _state(self, value: float, equals: str = " = ") -> str:
-        return f"{self.description}{equals}{value:.{self._digits}f}"
-
-    def _picture_alt(self) -> str:
-        return f"{self.alt} {self._state(self._drawn_at)}."
-
-    def _picture_html(self) -> str:
-        # Not ipywidgets.Image: that has no alt, and a tooltip on it stops its view with an error.
-        width, height = Image.open(io.BytesIO(self.png)).size
-        source = base64.b64encode(self.png).decode("ascii")
-        alt = html.escape(self._picture_alt())
-        style = "max-width: 100%; height: auto; image-rendering: pixelated"
-        return (
-            f'<img src="data:image/png;base64,{source}" width="{width}" height="{height}" '
-            f'style="{style}" alt="{alt}">'
-        )
-
-    def _error_html(self, value: float, error: Exception) -> str:
-        text = (
-            f"No picture for {self._state(value)}: {type(error).__name__}: {error}. "
-            f"Above is still the one for {self._state(self._drawn_at)}."
-        )
-        return f'<div role="alert">✗ {html.escape(text)}</div>'
-
-    def _captioned_png(self) -> bytes:
-        font = ImageFont.load_default(14)
-        caption = f"{self._state(self._drawn_at)}.  {INVITATION}"
-        picture = Image.open(io.BytesIO(self.png))
-        width = max(picture.width, math.ceil(font.getlength(caption)) + 8)
-        page = Image.new("RGB", (width, picture.height + CAPTION_HEIGHT), "white")
-        page.paste(picture, (0, CAPTION_HEIGHT))
-        ImageDraw.Draw(page).text((4, 3), caption, fill="black", font=font)
-        return encode_png(page)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """On a busy machine several threads make a drag stutter more than they speed it up."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+        return f"{self.label}{equals}{value:.{self._digits}f}"

@@ -1,0 +1,117 @@
+"""A small line chart for films, drawn with Pillow in about a millisecond.
+
+Everything that is looked at in peace is drawn by `plots`, with more care.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+from functools import cache
+
+from PIL import Image, ImageDraw, ImageFont
+
+INK, GREY = "#222222", "#666666"
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+Points = Sequence[tuple[float | int, float | int]]
+
+
+class Chart:
+    """Axes with ticks in a corner of a picture; ``line`` adds curves. Later ones lie on top.
+
+    Args:
+        picture: Drawn into.
+        box: Left, top, right and bottom of the area of the curves, in pixels. Tick labels and the
+            name of the horizontal axis need 40 pixels to its left and 34 below.
+        across: First and last value of the horizontal axis.
+        up: Lowest and highest value of the vertical one; what lies outside is drawn at the edge.
+        xlabel: Name of the horizontal axis.
+    """
+
+    def __init__(
+        self,
+        picture: Image.Image,
+        box: tuple[int, int, int, int],
+        *,
+        across: tuple[float | int, float | int],
+        up: tuple[float | int, float | int],
+        xlabel: str,
+    ) -> None:
+        self.box, self.across, self.up = box, across, up
+        self.draw = ImageDraw.Draw(picture)
+        left, _, right, bottom = box
+        self.draw.rectangle(box, fill="white", outline=GREY)
+        for value in ticks(*up):
+            row = self._row(value)
+            self.draw.line([(left - 4, row), (left, row)], fill=GREY)
+            self.draw.text((left - 7, row), _number(value), fill=INK, font=font(), anchor="rm")
+        for value in ticks(*across):
+            column = self._column(value)
+            self.draw.line([(column, bottom), (column, bottom + 4)], fill=GREY)
+            self.draw.text((column, bottom + 6), _number(value), fill=INK, font=font(), anchor="mt")
+        self.draw.text(((left + right) / 2, bottom + 21), xlabel, fill=INK, font=font(), anchor="mt")
+
+    def line(self, points: Points, colour: str, dash: int = 0) -> None:
+        """Adds a curve; ``dash`` is the length of its dashes in pixels, 0 for a solid one."""
+        places = [(self._column(x), self._row(y)) for x, y in points if math.isfinite(y)]
+        if not dash:
+            self.draw.line(places, fill=colour, width=2, joint="curve")
+            return
+        for piece in _dashes(places, dash):
+            self.draw.line(piece, fill=colour, width=2)
+
+    def level(self, value: float | int, colour: str) -> None:
+        """Adds a dotted horizontal line."""
+        if self.up[0] <= value <= self.up[1]:
+            row = self._row(value)
+            for column in range(self.box[0] + 2, self.box[2] - 1, 6):
+                self.draw.line([(column, row), (column + 1, row)], fill=colour)
+
+    def _column(self, value: float | int) -> float:
+        left, _, right, _ = self.box
+        return left + (right - left) * (value - self.across[0]) / (self.across[1] - self.across[0])
+
+    def _row(self, value: float | int) -> float:
+        _, top, _, bottom = self.box
+        inside = min(max(value, self.up[0]), self.up[1])
+        return bottom - (bottom - top) * (inside - self.up[0]) / (self.up[1] - self.up[0])
+
+
+@cache
+def font(size: int = 13) -> Font:
+    """Pillow's own font, so that every machine draws the same."""
+    return ImageFont.load_default(size)
+
+
+def ticks(low: float | int, high: float | int) -> list[float]:
+    """Two to six round numbers from low to high.
+
+    >>> ticks(0, 120)
+    [0.0, 50.0, 100.0]
+    """
+    step = 10.0 ** math.floor(math.log10(high - low))
+    step *= next(part for part in (0.2, 0.5, 1.0, 2.0) if (high - low) / (part * step) <= 5.0)
+    return [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def _dashes(places: list[tuple[float, float]], dash: int) -> list[list[tuple[float, float]]]:
+    """Pieces of a curve, each about as long as the gap to the next one."""
+    pieces: list[list[tuple[float, float]]] = []
+    travelled, on = 0.0, False
+    for (x0, y0), (x1, y1) in itertools.pairwise(places):
+        length = math.hypot(x1 - x0, y1 - y0)
+        for number in range(parts := max(1, math.ceil(length / dash))):
+            now = int((travelled + length * number / parts) / dash) % 2 == 0
+            here, there = (
+                (x0 + (x1 - x0) * n / parts, y0 + (y1 - y0) * n / parts) for n in (number, number + 1)
+            )
+            if now and not on:
+                pieces.append([here])
+            if now:
+                pieces[-1].append(there)
+            on = now
+        travelled += length
+    return pieces
