@@ -1,0 +1,60 @@
+"""Claims about the exercises of lesson 06: stubs wait, solutions pass, typical mistakes get their hint."""
+
+import pytest
+import torch
+from folded import solved, verdict
+
+from stablegen_lib import latent
+
+NUMBERS = ["06.1", "06.2", "06.3"]
+JUNK = ["", "nonsense", [1, "a"], {}, torch.full((3,), float("nan")), object(), lambda *_: "text", 7j]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_folded_solution_is_right_and_an_untouched_stub_is_not_yet(number):
+    assert verdict(number, solved("06", number, torch=torch)).state == "right"
+    assert verdict(number, ...).state == "not yet"
+
+
+@pytest.mark.parametrize("number", ["06.1", "06.2"])
+def test_a_function_stub_is_not_yet(number):
+    assert verdict(number, lambda *_: ...).state == "not yet"
+
+
+def test_the_librarys_own_turn_is_right_too():
+    assert verdict("06.1", lambda start, end: latent.slerp(start, end, 0.5)).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("number", "mistake", "hint"),
+    [
+        ("06.1", lambda a, b: (a + b) / 2, "straight line"),
+        ("06.1", lambda a, b: a / a.norm() + b / b.norm(), "mean length"),
+        ("06.1", lambda a, b: (d := a / a.norm() + b / b.norm()) / d.norm(), "Multiply"),
+        ("06.1", lambda a, b: a, "latent.slerp"),
+        ("06.1", lambda a, b: (d := a + b) / d.norm() * (a.norm() + b.norm()) / 2, "off"),
+        ("06.1", lambda a, b: a.norm(), "needed"),
+        ("06.2", lambda z, h: z[h].mean(0) - z[~h].mean(0), "1 long"),
+        ("06.2", lambda z, h: z[~h].mean(0) - z[h].mean(0), "wrong way"),
+        (
+            "06.2",
+            lambda z, h: (d := z[~h].mean(0) - z[h].mean(0)) / d.norm(),
+            "wrong way",
+        ),
+        ("06.2", lambda z, h: z[h].mean(0), "off"),
+        ("06.2", lambda z, h: z[h], "needed"),
+        ("06.3", "new", "held-out"),
+        ("06.3", "cannot tell", "ratio"),
+        ("06.3", "copied", "one of"),
+    ],
+)
+def test_mistakes_get_their_hint(number, mistake, hint):
+    assert verdict(number, mistake).state == "wrong"
+    assert hint in verdict(number, mistake).message
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("answer", JUNK)
+def test_junk_gets_an_answer_and_never_raises(number, answer):
+    assert verdict(number, answer).state == "wrong"
+    assert verdict(number, answer).message
