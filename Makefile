@@ -1,17 +1,19 @@
 # Everything runs inside .venv, which is made on first use (tools/setup.sh). `make` alone lists the targets.
 #   make course LAB_ARGS="--no-browser --port=9999"        arguments for JupyterLab
+#   make demo DEMO_ARGS="--no-browser --port=9999"         arguments for Voilà
 #   make course PYTHON=python3.12 PIP_ARGS="--index-url …"  which Python, and where pip looks
 
 PYTHON ?=
 PIP_ARGS ?=
 LAB_ARGS ?=
+DEMO_ARGS ?=
 PYTEST_ARGS ?=
 export PYTHON PIP_ARGS
 
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help course test bench notebooks lint clean setup setup-test
+.PHONY: help course demo test bench notebooks lint clean setup setup-test
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
@@ -19,6 +21,9 @@ help:  ## list the targets
 course: setup  ## open the course in JupyterLab
 	@root=; [ "$$(id -u)" != 0 ] || root=--allow-root; \
 	$(PY) -m jupyterlab --config=tools/jupyter_lab_config.py $$root $(LAB_ARGS)
+
+demo: setup  ## show the widgets in a browser without code, in large type
+	@$(PY) tools/demo.py $(DEMO_ARGS)
 
 test: lint  ## check everything: style, types, tests, every notebook
 	$(PY) -m pytest $(PYTEST_ARGS)

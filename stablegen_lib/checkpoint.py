@@ -53,6 +53,39 @@ def start(model: StableGen, recipe: Recipe, seed: int = 0) -> TrainingState:
     return TrainingState(recipe, 0, torch.Generator().manual_seed(seed), *optimizers)
 
 
+def change_recipe(state: TrainingState, recipe: Recipe) -> None:
+    """Goes on with another recipe: learning rates, loss, penalties and so on hold from the next step.
+
+    Adam's memory, the random numbers and the number of steps stay.
+
+    Raises:
+        ValueError: If the memory format differs: the networks and the data already lie in the old one.
+    """
+    if recipe.memory_format != state.recipe.memory_format:
+        raise ValueError(f"this run needs memory_format={state.recipe.memory_format!r} to its end, "
+                         f"and {recipe.memory_format!r} came.")  # fmt: skip
+    state.recipe = recipe
+    for optimizer, rate in (
+        (state.generator_optimizer, recipe.generator_learning_rate),
+        (state.discriminator_optimizer, recipe.discriminator_learning_rate),
+    ):
+        for group in optimizer.param_groups:
+            group.update(lr=rate, betas=recipe.betas)
+
+
+def require_same_networks(model: StableGen, state: TrainingState) -> None:
+    """Raises ValueError unless the state's optimisers move exactly this model's two networks."""
+    for network, optimizer in (
+        (model.generator, state.generator_optimizer),
+        (model.discriminator, state.discriminator_optimizer),
+    ):
+        moved = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+        if moved != {id(parameter) for parameter in network.parameters()}:
+            raise ValueError(
+                "this state belongs to another model. Train the model that resume(...) returned with it."
+            )
+
+
 def save_state(path: str | Path, model: StableGen, state: TrainingState) -> Path:
     """Writes the whole run to one safetensors file; an earlier file stays until the new one is whole.
 

@@ -2,23 +2,32 @@
 
 ``train`` is a Python generator. It does one step, yields what happened, and waits; the
 caller's ``for`` decides what to draw, when to save, when to stop. Lesson 05 writes the
-same loop by hand first.
+same loop by hand first. ``discriminator_turn`` and ``generator_turn`` are the two halves of
+a step, for those who want to take them one by one.
 """
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from stablegen_lib import log_loss, stability
+from stablegen_lib import log_loss, recipe_loss
 from stablegen_lib.batches import Batches, Samples
-from stablegen_lib.checkpoint import MEMORY_FORMATS, TrainingState, resume, save_state, start, state_file
+from stablegen_lib.checkpoint import (
+    MEMORY_FORMATS,
+    TrainingState,
+    change_recipe,
+    require_same_networks,
+    resume,
+    save_state,
+    start,
+    state_file,
+)
 from stablegen_lib.interrupt import finish_step_first
 from stablegen_lib.recipe import ARTICLE, STABLE, Recipe, bfloat16_in_hardware
 from stablegen_lib.safe_files import require_writable
@@ -27,10 +36,14 @@ from stablegen_lib.stablegen import StableGen, update_ema
 __all__ = [
     "ARTICLE",
     "STABLE",
+    "DiscriminatorTurn",
     "Recipe",
     "Step",
     "TrainingState",
     "TrainingStopped",
+    "change_recipe",
+    "discriminator_turn",
+    "generator_turn",
     "resume",
     "save_state",
     "start",
@@ -69,6 +82,26 @@ class Step:
     state: TrainingState = field(repr=False, compare=False)
 
 
+@dataclass(frozen=True)
+class DiscriminatorTurn:
+    """What one turn of D did; the first four as in ``Step``.
+
+    Attributes:
+        loss: In nats, without the penalty.
+        penalty: What the slope penalties added to it.
+        real_probability: D's average answer to real samples, in [0, 1], before it moved.
+        fake_probability: D's average answer to generated samples, in [0, 1], before it moved.
+        shown: The conditions x and the generated samples that D saw. These still hang on G,
+            so that ``generator_turn`` can use them again.
+    """
+
+    loss: float
+    penalty: float
+    real_probability: float
+    fake_probability: float
+    shown: tuple[Tensor, Tensor] = field(repr=False, compare=False)
+
+
 def train(
     model: StableGen,
     dataset: Samples,
@@ -103,7 +136,7 @@ def train(
     used = recipe if state is None else state.recipe
     batches = Batches(model, dataset, MEMORY_FORMATS[used.memory_format])
     state = start(model, recipe, seed) if state is None else state
-    _require_same_networks(model, state)
+    require_same_networks(model, state)
     target = None if save_to is None else state_file(save_to)
     if target is not None:
         require_writable(target)
@@ -127,52 +160,65 @@ def _steps(
 
 
 def _one_step(model: StableGen, batches: Batches, state: TrainingState) -> Step:
-    began, recipe = time.perf_counter(), state.recipe
-    with _autocast(model, recipe):
-        x, real, z = batches.draw(recipe.batch_size, state.random)
-        fake = model.generator(x, z)
-        d_loss, penalty, answers = _discriminator_turn(model, x, real, fake.detach(), state)
-    _move(state.discriminator_optimizer, d_loss + penalty, "discriminator", state)
-
-    with _frozen(model.discriminator):  # it only passes the gradient on to G
-        with _autocast(model, recipe):
-            g_loss = GENERATOR_LOSSES[recipe.loss](model.discriminator(x, fake))
-        _move(state.generator_optimizer, g_loss, "generator", state)
-
+    began = time.perf_counter()
+    turn = discriminator_turn(model, batches, state)
+    generator_loss = generator_turn(model, batches, state, turn.shown)
     state.number += 1
     ramp = (1 + state.number) / (10 + state.number)  # early on the average forgets quickly
-    update_ema(model.averaged_generator, model.generator, min(recipe.averaging_decay, ramp))
-    losses = d_loss.item(), g_loss.item(), penalty.item()
-    return Step(state.number, *losses, *answers, time.perf_counter() - began, state)
+    update_ema(model.averaged_generator, model.generator, min(state.recipe.averaging_decay, ramp))
+    answers = turn.real_probability, turn.fake_probability
+    seconds = time.perf_counter() - began
+    return Step(state.number, turn.loss, generator_loss, turn.penalty, *answers, seconds, state)
 
 
-def _discriminator_turn(
-    model: StableGen, x: Tensor, real: Tensor, fake: Tensor, state: TrainingState
-) -> tuple[Tensor, Tensor, tuple[float, float]]:
-    """D's loss, the penalties that are due, and D's average probability for real and for fake."""
-    recipe, due = state.recipe, state.number % state.recipe.penalty_every == 0
-    asked, shown = [x, x], [real, fake.to(real.dtype)]
-    if recipe.mismatch:  # a real picture under somebody else's condition counts as fake too
-        others = x.roll(1, dims=0)
-        differs = (others != x).any(dim=1)
-        asked, shown = [*asked, others[differs]], [*shown, real[differs]]
-    real_logits, *fake_logits = _judge(model.discriminator, asked, shown)
-    loss = log_loss.discriminator_loss(real_logits=real_logits, fake_logits=torch.cat(fake_logits))
-    penalty = real_logits.new_zeros(())
-    for gamma, samples in ((recipe.r1_gamma, real), (recipe.r2_gamma, fake)):
-        if gamma and due:
-            slope = stability.slope_penalty(partial(model.discriminator, x), samples)
-            penalty = penalty + gamma * recipe.penalty_every * slope
-    averages = real_logits.detach().sigmoid().mean().item(), fake_logits[0].detach().sigmoid().mean().item()
-    return loss, penalty, averages
+def discriminator_turn(model: StableGen, batches: Batches, state: TrainingState) -> DiscriminatorTurn:
+    """Moves D by one step on a fresh batch; G stands still. ``state.number`` counts whole steps: it stays.
+
+    Args:
+        model: D is changed in place.
+        batches: The real samples, made for this model.
+        state: From ``start``; its recipe says how, its random numbers and D's optimiser move on.
+
+    Raises:
+        TrainingStopped: If D's loss is not finite; then D has not moved.
+        KeyboardInterrupt: After the turn is finished.
+    """
+    with finish_step_first(), torch.enable_grad():
+        with _autocast(model, state.recipe):
+            x, real, z = batches.draw(state.recipe.batch_size, state.random)
+            fake = model.generator(x, z)
+            loss, penalty, answers = recipe_loss.discriminator_loss(model, x, real, fake.detach(), state)
+        _move(state.discriminator_optimizer, loss + penalty, "discriminator", state)
+        return DiscriminatorTurn(loss.item(), penalty.item(), *answers, (x, fake))
 
 
-def _judge(discriminator: nn.Module, asked: list[Tensor], shown: list[Tensor]) -> Sequence[Tensor]:
-    """One pass over all groups is faster, and equal when D looks at each sample by itself."""
-    if any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in discriminator.modules()):
-        return [discriminator(x, y) for x, y in zip(asked, shown, strict=True) if len(x)]
-    logits: Tensor = discriminator(torch.cat(asked), torch.cat(shown))
-    return torch.split(logits, [len(x) for x in asked])
+def generator_turn(
+    model: StableGen, batches: Batches, state: TrainingState, shown: tuple[Tensor, Tensor] | None = None
+) -> float:
+    """Moves G by one step; D stands still, and so do ``state.number`` and the averaged generator.
+
+    Args:
+        model: G is changed in place.
+        batches: Where x comes from when a fresh batch is drawn.
+        state: From ``start``; its recipe says how, G's optimiser moves on.
+        shown: ``DiscriminatorTurn.shown`` of the turn before; it serves once, since G moves on.
+            None draws a fresh batch.
+
+    Returns:
+        G's loss in nats, before it moved.
+
+    Raises:
+        TrainingStopped: If G's loss is not finite; then G has not moved.
+        KeyboardInterrupt: After the turn is finished.
+    """
+    with finish_step_first(), torch.enable_grad(), _frozen(model.discriminator):
+        with _autocast(model, state.recipe):  # D only passes the gradient on to G
+            if shown is None:
+                x, _, z = batches.draw(state.recipe.batch_size, state.random)
+                shown = x, model.generator(x, z)
+            loss = GENERATOR_LOSSES[state.recipe.loss](model.discriminator(*shown))
+        _move(state.generator_optimizer, loss, "generator", state)
+        return loss.item()
 
 
 def _move(optimizer: torch.optim.Adam, loss: Tensor, who: str, state: TrainingState) -> None:
@@ -202,15 +248,3 @@ def _frozen(network: nn.Module) -> Iterator[None]:
     finally:
         for parameter in moving:
             parameter.requires_grad_(True)
-
-
-def _require_same_networks(model: StableGen, state: TrainingState) -> None:
-    for network, optimizer in (
-        (model.generator, state.generator_optimizer),
-        (model.discriminator, state.discriminator_optimizer),
-    ):
-        moved = {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
-        if moved != {id(parameter) for parameter in network.parameters()}:
-            raise ValueError(
-                "this state belongs to another model. Train the model that resume(...) returned with it."
-            )

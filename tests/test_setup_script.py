@@ -1,6 +1,7 @@
 """tools/setup.sh says what is missing and repeats no work. Python is played by a stand-in."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -106,6 +107,56 @@ def test_without_git_only_the_tests_refuse(sandbox):
     sandbox.add_python()
     assert "git was not found" in refusal(sandbox.setup("test"))
     assert sandbox.setup("course").returncode == 0
+
+
+def add_browser(sandbox, name) -> None:
+    (sandbox.bin / name).write_text("#!/bin/sh\n")
+    (sandbox.bin / name).chmod(0o755)
+
+
+def test_without_a_browser_the_tests_are_set_up_and_told_how_to_get_one(sandbox):
+    if list(Path("/Applications").glob("*Chrom*.app")):
+        pytest.skip("there is a browser, outside PATH")
+    sandbox.add_python()
+    result = sandbox.setup("test")
+    (line,) = result.stderr.splitlines()
+    assert "any of Chromium, Chrome and Edge was not found" in line
+    assert "apt-get install chromium" in line
+    assert 'PYTEST_ARGS="--ignore=tests/browser"' in line
+    assert result.returncode == 0
+    assert sandbox.done() == ["venv", TEST]
+    assert "Chromium" in sandbox.setup("test").stderr  # also when there is nothing left to install
+
+
+def test_without_a_browser_the_course_says_nothing(sandbox):
+    sandbox.add_python()
+    assert sandbox.setup("course").stderr == ""
+
+
+@pytest.mark.parametrize("name", ["chromium", "google-chrome", "msedge"])
+def test_with_a_browser_the_tests_say_nothing(sandbox, name):
+    sandbox.add_python()
+    add_browser(sandbox, name)
+    assert sandbox.setup("test").stderr == ""
+
+
+def test_a_browser_can_be_named_and_the_name_must_be_right(sandbox):
+    sandbox.add_python()
+    add_browser(sandbox, "chromium")
+    wrong = sandbox.setup("test", STABLEGEN_CHROMIUM="nowhere/brave")
+    assert wrong.stderr.startswith("StableGen: nowhere/brave was not found")
+    add_browser(sandbox, "brave")
+    assert sandbox.setup("test", STABLEGEN_CHROMIUM=str(sandbox.bin / "brave")).stderr == ""
+
+
+def test_the_script_the_tests_and_the_continuous_integration_look_for_the_same_browsers():
+    folders = ("tools/setup.sh", ".ci/run", "tests/browser/servers.py")
+    names = [
+        re.findall(r"chromium-browser|google-chrome(?:-stable)?|msedge", (ROOT / path).read_text())
+        for path in folders
+    ]
+    assert names[0] == names[1] == names[2]
+    assert len(names[0]) == 4
 
 
 def test_nothing_is_reinstalled_until_the_requirements_change(sandbox):

@@ -3,6 +3,7 @@
 # Nothing is reinstalled while pyproject.toml, constraints.txt and the folder stay the same.
 #   PYTHON    the Python to build .venv with (default: the first one that fits)
 #   PIP_ARGS  extra arguments for pip, for instance another package index
+#   STABLEGEN_CHROMIUM  the browser to test with (default: the first one found)
 set -eu
 
 what=${1:-course}
@@ -39,6 +40,26 @@ find_python() { # sets $python; constraints.txt has wheels for Python 3.11 to 3.
 if [ "$what" = test ] && ! command -v git >/dev/null; then
     fail "git was not found, and the tests ask it which files belong to the project:" \
         "install git, then run 'make test' again."
+fi
+
+find_browser() { # the same places as in tests/browser/servers.py
+    if [ -n "${STABLEGEN_CHROMIUM:-}" ]; then
+        command -v "$STABLEGEN_CHROMIUM"
+        return
+    fi
+    for browser in chromium chromium-browser google-chrome google-chrome-stable chrome msedge \
+        "/Applications/Chromium.app/Contents/MacOS/Chromium" \
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+        command -v "$browser" && return
+    done
+    return 1
+}
+
+# Not a refusal: style, types and all other tests run without a browser.
+if [ "$what" = test ] && ! find_browser >/dev/null; then
+    echo "StableGen: ${STABLEGEN_CHROMIUM:-any of Chromium, Chrome and Edge} was not found, so the browser tests will" \
+        "fail: install one (Debian, Ubuntu: apt-get install chromium), name it with STABLEGEN_CHROMIUM, or leave" \
+        "them out: make test PYTEST_ARGS=\"--ignore=tests/browser\"." >&2
 fi
 
 # The stamp says which requirements are installed, and where (a moved folder breaks the installation).
