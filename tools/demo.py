@@ -8,15 +8,15 @@ this computer to. Arguments are passed on to Voilà: `make demo DEMO_ARGS="--por
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 IDLE = 600  # seconds after which a kernel whose page is gone is stopped
 
 
-def arguments() -> list[str]:
-    """What Voilà is started with; each time it makes a new token and prints it."""
-    return [
-        str(ROOT / "demo"),
+def arguments(given: list[str]) -> list[str]:
+    """What Voilà is started with: our settings, but where ``given`` has another one, that."""
+    ours = [
         "--template=stablegen",
         "--classic-tree",
         "--Voila.ip=127.0.0.1",
@@ -27,6 +27,8 @@ def arguments() -> list[str]:
         f"--MappingKernelManager.cull_interval={IDLE // 10}",
         "--VoilaConfiguration.file_allowlist=nothing",
     ]
+    named = {argument.partition("=")[0] for argument in given}
+    return [str(ROOT / "demo"), *(one for one in ours if one.partition("=")[0] not in named), *given]
 
 
 def main() -> None:
@@ -35,9 +37,34 @@ def main() -> None:
     )
     # With many visitors, several threads for each would only wait for each other (CONTRIBUTING.md).
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from voila.app import Voila  # reads JUPYTER_PATH when it is imported
+    _server().launch_instance(arguments(sys.argv[1:]))
 
-    Voila.launch_instance([*arguments(), *sys.argv[1:]])
+
+def _server() -> Any:
+    """Voilà, never without a token, and with pages that stop their kernel when they are closed.
+
+    A closing page sends back the `_xsrf` cookie. Voilà sets it on the list of notebooks only: a page
+    opened by its own address would leave its kernel behind (voila-dashboards/voila, issue 1458).
+    """
+    from voila.app import Voila  # reads JUPYTER_PATH when it is imported
+    from voila.tornado.handler import TornadoVoilaHandler
+
+    class Page(TornadoVoilaHandler):
+        async def get(self, path: Any = None) -> None:
+            if self.current_user:  # others are refused by the next line
+                _ = self.xsrf_token  # reading it sets the cookie
+            await super().get(path)
+
+    class Demo(Voila):
+        def init_handlers(self) -> Any:
+            if not self.identity_provider.token:
+                sys.exit("StableGen: the demo needs a token. Leave --token and --Voila.auto_token alone.")
+            return [
+                (url, Page if handler is TornadoVoilaHandler else handler, *rest)
+                for url, handler, *rest in super().init_handlers()
+            ]
+
+    return Demo
 
 
 if __name__ == "__main__":

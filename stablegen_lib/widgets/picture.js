@@ -36,25 +36,19 @@ function render({ model, el }) {
     timer = setTimeout(() => model.send({ kind: "tick", number }), model.get("interval"));
   };
 
+  let url = null;
   const show = () => {
     const { png, width, height, alt, number } = model.get("frame");
     if (png === undefined) return;
-    const url = URL.createObjectURL(new Blob([png], { type: "image/png" }));
-    const done = () => URL.revokeObjectURL(url);
-    const next = new Image();
-    next.onerror = done;
-    next.onload = () => {
-      if (number === model.get("frame").number) {
-        image.src = url;
-        Object.assign(image, { width, height, alt });
-        image.onload = () => {
-          done();
-          image.dataset.number = number;
-          askForNext();
-        };
-      } else done();
+    URL.revokeObjectURL(url);
+    url = URL.createObjectURL(new Blob([png], { type: "image/png" }));
+    image.onload = () => {
+      image.dataset.number = number;
+      image.classList.toggle("stablegen-pixels", width > image.naturalWidth); // enlarged without blur
+      askForNext();
     };
-    next.src = url;
+    image.src = url; // a newer frame stops the loading of an older one
+    Object.assign(image, { width, height, alt });
   };
 
   const place = (event) => {
@@ -88,6 +82,7 @@ function render({ model, el }) {
   const forgetNames = nameSliders(el);
   return () => {
     clearTimeout(timer);
+    URL.revokeObjectURL(url);
     if (playing.get(model) === image) playing.delete(model);
     model.off("change:frame", show);
     model.off("change:playing", askForNext);

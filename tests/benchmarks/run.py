@@ -17,6 +17,7 @@ import nbformat
 import torch
 from nbclient import NotebookClient
 from plain_loop import plain_steps
+from sliders import bench_sliders
 from torch.utils.flop_counter import FlopCounterMode
 
 from stablegen_lib import data, training
@@ -89,7 +90,11 @@ def time_notebooks() -> None:
 
 
 def main() -> None:
-    parts: dict[str, Callable[[], None]] = {"loops": bench_loops, "notebooks": time_notebooks}
+    parts: dict[str, Callable[[], None]] = {
+        "loops": bench_loops,
+        "sliders": bench_sliders,
+        "notebooks": time_notebooks,
+    }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "parts", nargs="*", default=list(parts), help=f"any of {', '.join(parts)}; all when none"

@@ -105,10 +105,10 @@ def jupyterlab(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def demo(folder: Path) -> Iterator[Server]:
+def demo(folder: Path, *more: str) -> Iterator[Server]:
     """What `make demo` starts, with the token that it prints."""
     port = _free_port()
-    command = [sys.executable, str(ROOT / "tools" / "demo.py"), "--no-browser", f"--port={port}"]
+    command = [sys.executable, str(ROOT / "tools" / "demo.py"), "--no-browser", f"--port={port}", *more]
     with _running(command, folder, _own_home(folder)) as process:
         server = Server(f"http://127.0.0.1:{port}", _printed_token(folder, process), folder, process)
         _wait_for(server, "")

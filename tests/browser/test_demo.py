@@ -96,3 +96,14 @@ def test_the_timeline_scrubs_and_plays(voila: Server, page: Page) -> None:
     press(page, "play")
     until(lambda: number_of(image) > before + 2, "it plays")
     press(page, "play")
+
+
+def test_a_page_that_is_closed_or_left_takes_its_kernel_along(voila: Server, context: BrowserContext) -> None:
+    """Opened by its own address: the list, which sets the cookie that leaving needs, was never seen."""
+    second = context.new_page()
+    for leave in (lambda: second.goto("about:blank"), lambda: second.close(run_before_unload=True)):
+        second.goto(voila.address("voila/render/timeline.ipynb"))
+        picture(second)
+        kernel = log(voila.folder).rpartition("Kernel started: ")[2].split()[0]
+        leave()
+        until(lambda: f"Kernel shutdown: {kernel}" in log(voila.folder), "the kernel ends")  # noqa: B023
