@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw
+from PIL import Image, ImageColor
 
 from stablegen_lib.duel import Game
 from stablegen_lib.duel_plane import HEIGHT, LEFT, SIDE, TOP, colours, draw_plane, frame
 from stablegen_lib.picture_grid import encode_png
 from stablegen_lib.plots import BLUE, ORANGE
-from stablegen_lib.small_chart import INK, Chart, font
+from stablegen_lib.small_chart import INK, Chart
 
 GREEN, PURPLE = "#009E73", "#8A4F7D"
 SIZE = (LEFT + SIDE + 350, HEIGHT)
@@ -63,8 +63,8 @@ def _draw_scores(picture: Image.Image, game: Game) -> None:
     chart = Chart(picture, SCORES_BOX, across=(0, max(100, game.round)), up=(0, 1), xlabel="round")
     chart.line([(number, scores.coverage) for number, scores in history], GREEN, dash=6)
     chart.line([(number, scores.on_mode_mass) for number, scores in history], PURPLE)
-    _key(picture, SCORES_BOX, 0, f"modes reached: {now.captured} of {now.modes}", GREEN, dash=6)
-    _key(picture, SCORES_BOX, 1, f"on-mode mass: {now.on_mode_mass:.2f}", PURPLE)
+    chart.key(0, f"modes reached: {now.captured} of {now.modes}", GREEN, dash=6)
+    chart.key(1, f"on-mode mass: {now.on_mode_mass:.2f}", PURPLE)
 
 
 def _draw_losses(picture: Image.Image, game: Game) -> None:
@@ -79,18 +79,7 @@ def _draw_losses(picture: Image.Image, game: Game) -> None:
         chart.level(tie, colour)
         chart.line(losses, colour, dash)
         now = _rounded(losses[-1][1]) if losses else "none yet"
-        _key(picture, LOSSES_BOX, row, f"{name}'s loss (nats): {now}, tie {tie:.2f} (dotted)", colour, dash)
-
-
-def _key(
-    picture: Image.Image, box: tuple[int, int, int, int], row: int, text: str, colour: str, dash: int = 0
-) -> None:
-    """A line of the legend above a chart."""
-    x, y = box[0], box[1] - 32 + 18 * row
-    draw = ImageDraw.Draw(picture)
-    for start in (0, 12) if dash else (0, 6, 12):
-        draw.line([(x + start, y), (x + start + 6, y)], fill=colour, width=2)
-    draw.text((x + 26, y), text, fill=INK, font=font(), anchor="lm")
+        chart.key(row, f"{name}'s loss (nats): {now}, tie {tie:.2f} (dotted)", colour, dash)
 
 
 def _encoded(picture: Image.Image) -> bytes:

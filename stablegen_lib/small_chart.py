@@ -66,6 +66,13 @@ class Chart:
             for column in range(self.box[0] + 2, self.box[2] - 1, 6):
                 self.draw.line([(column, row), (column + 1, row)], fill=colour)
 
+    def key(self, row: int, text: str, colour: str, dash: int = 0) -> None:
+        """A line of the legend, in the 40 pixels above the area: row 0 or 1."""
+        x, y = self.box[0], self.box[1] - 32 + 18 * row
+        for start in (0, 12) if dash else (0, 6, 12):
+            self.draw.line([(x + start, y), (x + start + 6, y)], fill=colour, width=2)
+        self.draw.text((x + 26, y), text, fill=INK, font=font(), anchor="lm")
+
     def _column(self, value: float | int) -> float:
         left, _, right, _ = self.box
         return left + (right - left) * (value - self.across[0]) / (self.across[1] - self.across[0])

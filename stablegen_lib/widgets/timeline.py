@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from stablegen_lib import plots
 from stablegen_lib.picture_grid import encode_png
-from stablegen_lib.small_chart import GREY, INK, Chart, font
+from stablegen_lib.small_chart import GREY, INK, Chart
 from stablegen_lib.snapshots import Snapshot, Snapshots
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
@@ -162,12 +162,8 @@ def _draw_losses(losses: Sequence[tuple[int, float, float]]) -> Image.Image:
     for row, (name, colour, dash, tie) in enumerate(CURVES):
         chart.level(tie, colour)
         chart.line(_smooth([(number, pair[row]) for number, *pair in losses]), colour, dash)
-        top = 4 + 17 * row
-        chart.draw.line([(BOX[0], top + 8), (BOX[0] + (10 if dash else 24), top + 8)], fill=colour, width=2)
-        if dash:
-            chart.draw.line([(BOX[0] + 16, top + 8), (BOX[0] + 24, top + 8)], fill=colour, width=2)
         words = f"{name}'s loss in nats, mean of {SMOOTHING} steps; dotted: the tie, {tie:.2f}"
-        chart.draw.text((BOX[0] + 32, top), words, fill=INK, font=font())
+        chart.key(row, words, colour, dash)
     chart.draw.rectangle(BOX, outline=GREY)
     return picture
 
