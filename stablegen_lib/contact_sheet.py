@@ -2,6 +2,7 @@
 
 A set is a folder of `data/` with images.png (all pictures, row by row),
 attributes.csv (one line for each picture, in the same order) and SHA256SUMS.
+Some sets have further sheets: the lines of the peeps, the edited twins of the faces.
 """
 
 import csv
@@ -38,7 +39,7 @@ def data_dir() -> Path:
 
 
 def read_contact_sheet(
-    name: str, *, size: int, rebuild: str
+    name: str, *, size: int, rebuild: str, images: str = "images.png", table: str = "attributes.csv"
 ) -> tuple[UInt8[Tensor, "count channel height width"], dict[str, tuple[str, ...]]]:
     """Read all pictures of a set and its table, after comparing both files with their checksums.
 
@@ -46,6 +47,8 @@ def read_contact_sheet(
         name: Folder inside `data_dir()`.
         size: Height and width of one picture in pixels.
         rebuild: Command that makes the set anew in that folder, for the error message.
+        images: File with the pictures. Tiles after the last line of the table are left out.
+        table: File with one line for each picture.
 
     Returns:
         The pictures, 0 to 255, and column of the table -> one value for each picture.
@@ -54,10 +57,10 @@ def read_contact_sheet(
         FileNotFoundError: If a file is missing.
         ValueError: If a file is not the one that SHA256SUMS describes.
     """
-    table = csv.DictReader(io.StringIO(_read_checked(name, "attributes.csv", rebuild).decode("utf-8")))
-    rows = list(table)
-    columns = {column: tuple(row[column] for row in rows) for column in table.fieldnames or ()}
-    with Image.open(io.BytesIO(_read_checked(name, "images.png", rebuild))) as sheet:
+    reader = csv.DictReader(io.StringIO(_read_checked(name, table, rebuild).decode("utf-8")))
+    rows = list(reader)
+    columns = {column: tuple(row[column] for row in rows) for column in reader.fieldnames or ()}
+    with Image.open(io.BytesIO(_read_checked(name, images, rebuild))) as sheet:
         pixels = np.array(sheet)
     return _cut(pixels, size)[: len(rows)].contiguous(), columns
 

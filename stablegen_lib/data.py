@@ -2,7 +2,8 @@
 
 Lesson 01 is about this file. What an ImageSet is stands in `image_set.py`, the
 toy distributions in `gaussians.py`, the reading of the repository's sets in
-`contact_sheet.py`, the reading of your own pictures in `folder.py`.
+`contact_sheet.py`, the reading of your own pictures in `folder.py`, the kinds of
+peeps in `peeps.py`, the pairs of faces before and after an edit in `twins.py`.
 """
 
 import torch
@@ -13,18 +14,24 @@ from stablegen_lib.contact_sheet import SPLITS, data_dir, read_contact_sheet
 from stablegen_lib.folder import load_folder
 from stablegen_lib.gaussians import PointSet, grid, ring
 from stablegen_lib.image_set import ImageSet, Skipped, condition_groups, replace_attribute
+from stablegen_lib.peeps import Groups, is_there, peep_groups
+from stablegen_lib.twins import Twins
 
 __all__ = [
     "SPLITS",
     "ImageSet",
     "PointSet",
     "Skipped",
+    "Twins",
     "condition_groups",
     "data_dir",
     "grid",
     "load_digits",
     "load_faces",
     "load_folder",
+    "load_peeps",
+    "load_peeps_lines",
+    "load_twins",
     "replace_attribute",
     "ring",
     "to_bytes",
@@ -79,16 +86,32 @@ def load_faces(split: str = "train") -> ImageSet:
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
     images, attributes = read_contact_sheet("faces", size=16, rebuild="node prepare.mjs")
-    groups = {
-        "glasses": (("none", "light", "dark"), _without_digits(attributes["glasses"])),
-        "hat": (("no", "yes"), _is_there(attributes["hat"])),
-        "beard": (("no", "yes"), _is_there(attributes["beard"])),
-        "hair": (("short", "long"), _without_digits(attributes["hair"])),
-        "mouth": (("happy", "sad"), _without_digits(attributes["mouth"])),
-    }
-    for colour in ("hairColor", "skinColor", "primaryBackgroundColor"):
-        groups[colour] = (tuple(sorted(set(attributes[colour]))), attributes[colour])
-    return _image_set("faces", split, images, groups, attributes)
+    return _image_set("faces", split, images, _face_groups(attributes), attributes)
+
+
+def load_twins() -> Twins:
+    """Load the edited twins of the faces' test split: each person with one attribute changed.
+
+    Glasses become none, light and dark; hat and beard are put on or taken off;
+    the hair gets a clearly different colour. Drawn by the tool that drew the
+    faces, so this is what a perfect edit looks like. See data/faces/README.md.
+
+    Raises:
+        ValueError: If a file is not the one that was published.
+        FileNotFoundError: If a file is missing. Both errors say how to restore it.
+    """
+    test = load_faces("test")
+    images, table = read_contact_sheet(
+        "faces", size=16, rebuild="node prepare.mjs", images="twins.png", table="twins.csv"
+    )
+    persons = torch.tensor([int(row) for row in table["index"]])
+    originals = test[persons]
+    attributes = {column: list(values) for column, values in originals.attributes.items()}
+    for pair, (edit, value) in enumerate(zip(table["edit"], table["value"], strict=True)):
+        attributes[edit.split(" ")[0]][pair] = value  # "hat no->yes" changes the column "hat"
+    after = {column: tuple(values) for column, values in attributes.items()}
+    edited = _image_set("faces twins", "all", images, _face_groups(after), after)
+    return Twins(originals, edited, table["edit"], persons)
 
 
 def load_digits(split: str = "train") -> ImageSet:
@@ -109,11 +132,50 @@ def load_digits(split: str = "train") -> ImageSet:
     return _image_set("digits", split, images, groups, attributes)
 
 
+def load_peeps(split: str = "train") -> ImageSet:
+    """Load the peeps: hand-drawn people, 32x32 in colour; 10,000 in all.
+
+    The condition has 43 columns: head, accessories, facialHair, mask, mouth,
+    hairColor, skinColor, clothingColor, primaryBackgroundColor. The value "ink"
+    of hairColor means that no hair is coloured. See data/peeps/README.md.
+
+    Args:
+        split: "train" (8,000), "validation" (1,000), "test" (1,000) or "all".
+
+    Raises:
+        ValueError: If the split is unknown, or a file is not the one that was published.
+        FileNotFoundError: If a file is missing. Both errors say how to restore it.
+    """
+    images, attributes = read_contact_sheet("peeps", size=32, rebuild="node prepare.mjs")
+    return _image_set("peeps", split, images, peep_groups(attributes), attributes)
+
+
+def load_peeps_lines(split: str = "train") -> ImageSet:
+    """Load the line drawing of each peep: black ink on white, in the order of `load_peeps`.
+
+    Ink is all that is black, hair too. Where the line drawing is white, no ink
+    lies on the colours; a peep is nowhere brighter than its line drawing. A drawing
+    may stand in two splits, in other colours; data/peeps/README.md counts them.
+
+    Args:
+        split: As for `load_peeps`.
+
+    Returns:
+        Grey images with the peeps' conditions, which the lines alone tell only in part.
+
+    Raises:
+        ValueError: If the split is unknown, or a file is not the one that was published.
+        FileNotFoundError: If a file is missing. Both errors say how to restore it.
+    """
+    lines, attributes = read_contact_sheet("peeps", size=32, rebuild="node prepare.mjs", images="lines.png")
+    return _image_set("peeps lines", split, lines, peep_groups(attributes), attributes)
+
+
 def _image_set(
     name: str,
     split: str,
     images: UInt8[Tensor, "count channel height width"],
-    groups: dict[str, tuple[tuple[str, ...], tuple[str, ...]]],
+    groups: Groups,
     attributes: dict[str, tuple[str, ...]],
 ) -> ImageSet:
     """Attach one-hot conditions (attribute -> possible values, value of each image); keep one split."""
@@ -130,9 +192,18 @@ def _image_set(
     return whole[torch.tensor([value == split for value in attributes["split"]])]
 
 
+def _face_groups(attributes: dict[str, tuple[str, ...]]) -> Groups:
+    groups: Groups = {
+        "glasses": (("none", "light", "dark"), _without_digits(attributes["glasses"])),
+        "hat": (("no", "yes"), is_there(attributes["hat"])),
+        "beard": (("no", "yes"), is_there(attributes["beard"])),
+        "hair": (("short", "long"), _without_digits(attributes["hair"])),
+        "mouth": (("happy", "sad"), _without_digits(attributes["mouth"])),
+    }
+    for colour in ("hairColor", "skinColor", "primaryBackgroundColor"):
+        groups[colour] = (tuple(sorted(set(attributes[colour]))), attributes[colour])
+    return groups
+
+
 def _without_digits(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value.rstrip("0123456789") for value in values)  # "dark02" -> "dark"
-
-
-def _is_there(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple("no" if value == "none" else "yes" for value in values)

@@ -22,10 +22,11 @@ REFUSED = (
     TypeError,
     TypeCheckError,
 )  # by the library, or earlier by the shape checks of the tests
-SETS = {"faces": data.load_faces, "digits": data.load_digits}
+SETS = {"faces": data.load_faces, "digits": data.load_digits, "peeps": data.load_peeps}
 SIZES = {
     "faces": {"train": 16_000, "validation": 2_000, "test": 2_000, "all": 20_000},
     "digits": {"train": 1_437, "validation": 180, "test": 180, "all": 1_797},
+    "peeps": {"train": 8_000, "validation": 1_000, "test": 1_000, "all": 10_000},
 }
 
 
@@ -40,6 +41,11 @@ def faces() -> data.ImageSet:
 @pytest.fixture(scope="module")
 def digits() -> data.ImageSet:
     return data.load_digits("all")
+
+
+@pytest.fixture(scope="module")
+def peeps() -> data.ImageSet:
+    return data.load_peeps("all")
 
 
 @pytest.fixture
@@ -122,7 +128,10 @@ def test_splits_share_no_picture_and_together_make_the_whole(name: str) -> None:
         assert set(splits[split].attributes["split"]) == {split}
 
 
-@pytest.mark.parametrize(("name", "place"), [("faces", (0, 0)), ("faces", (7, 93)), ("digits", (35, 46))])
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("faces", (0, 0)), ("faces", (7, 93)), ("digits", (35, 46)), ("peeps", (0, 0)), ("peeps", (99, 99))],
+)
 def test_picture_number_n_is_the_nth_of_the_contact_sheet(
     name: str, place: tuple[int, int], request: pytest.FixtureRequest
 ) -> None:
