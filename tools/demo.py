@@ -3,6 +3,7 @@
 Voilà runs each notebook and shows only its outputs. On its own it asks for no token; here it
 does. Whoever has the token can run programs as you, so give it to nobody you would not lend
 this computer to. Arguments are passed on to Voilà: `make demo DEMO_ARGS="--port=9000 --no-browser"`.
+`STABLEGEN_MODEL=my_faces make demo` explores a model of your own, saved with `model.save("my_faces")`.
 """
 
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 300  # seconds for a start; when a class comes at once, Voilà's four would leave pages empty
 IDLE = 600  # seconds after which a kernel whose page is gone is stopped
 
 
@@ -23,6 +25,8 @@ def arguments(given: list[str]) -> list[str]:
         "--Voila.auto_token=True",
         "--show_tracebacks=False",
         "--strip_sources=True",
+        f"--VoilaExecutor.startup_timeout={PATIENCE}",
+        f"--VoilaExecutor.iopub_timeout={PATIENCE}",
         f"--MappingKernelManager.cull_idle_timeout={IDLE}",
         f"--MappingKernelManager.cull_interval={IDLE // 10}",
         "--VoilaConfiguration.file_allowlist=nothing",
@@ -35,6 +39,8 @@ def main() -> None:
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         [str(ROOT / "tools" / "demo_templates"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     )
+    if model := os.environ.get("STABLEGEN_MODEL"):
+        os.environ["STABLEGEN_MODEL"] = str(Path(model).resolve())  # the pages run in demo/
     # With many visitors, several threads for each would only wait for each other (CONTRIBUTING.md).
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     _server().launch_instance(arguments(sys.argv[1:]))

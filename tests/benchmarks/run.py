@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import torch
+import visitors
 from nbclient import NotebookClient
 from plain_loop import plain_steps
 from sliders import bench_sliders
@@ -93,6 +94,7 @@ def main() -> None:
     parts: dict[str, Callable[[], None]] = {
         "loops": bench_loops,
         "sliders": bench_sliders,
+        "visitors": visitors.main,
         "notebooks": time_notebooks,
     }
     parser = argparse.ArgumentParser(description=__doc__)

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
 from servers import Server, chromium, demo
 
 CLASS = 20
-PATIENCE = 600_000  # ms; twenty kernels start on however few cores there are
+PATIENCE = 300_000  # ms; twenty kernels start on however few cores there are
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run"]  # fmt: skip
 SHOWN = "() => Number(document.querySelector('img.stablegen-picture')?.dataset.number ?? 0)"
@@ -128,10 +128,11 @@ async def visit(server: Server, count: int) -> None:
         await browser.close()
 
 
-def main(count: int = CLASS) -> None:
-    with tempfile.TemporaryDirectory() as folder, demo(Path(folder)) as server:
+def main(count: int = CLASS, *more: str) -> None:
+    """Serves the demo, with more arguments if wanted, to so many visitors."""
+    with tempfile.TemporaryDirectory() as folder, demo(Path(folder), *more) as server:
         asyncio.run(visit(server, count))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else CLASS)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else CLASS, *sys.argv[2:])
