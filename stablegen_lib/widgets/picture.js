@@ -36,18 +36,15 @@ function render({ model, el }) {
     timer = setTimeout(() => model.send({ kind: "tick", number }), model.get("interval"));
   };
 
-  let url = null;
   const show = () => {
     const { png, width, height, alt, number } = model.get("frame");
     if (png === undefined) return;
-    URL.revokeObjectURL(url);
-    url = URL.createObjectURL(new Blob([png], { type: "image/png" }));
     image.onload = () => {
       image.dataset.number = number;
       image.classList.toggle("stablegen-pixels", width > image.naturalWidth); // enlarged without blur
       askForNext();
     };
-    image.src = url; // a newer frame stops the loading of an older one
+    image.src = asAddress(png); // a newer frame stops the loading of an older one
     Object.assign(image, { width, height, alt });
   };
 
@@ -82,13 +79,20 @@ function render({ model, el }) {
   const forgetNames = nameSliders(el);
   return () => {
     clearTimeout(timer);
-    URL.revokeObjectURL(url);
     if (playing.get(model) === image) playing.delete(model);
     model.off("change:frame", show);
     model.off("change:playing", askForNext);
     model.off("change:drawable", shape);
     forgetNames();
   };
+}
+
+// As text, which the page decodes by itself; a blob would take a detour through another process.
+function asAddress(png) {
+  const bytes = new Uint8Array(png.buffer, png.byteOffset, png.byteLength);
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return "data:image/png;base64," + btoa(text);
 }
 
 // The handle of an ipywidgets slider has no name of its own: screen readers would say only "slider".

@@ -20,7 +20,7 @@ from servers import Server, chromium, jupyterlab, write_notebook
 KINDS = {"ours": "LatentExplorer", "imshow": "interact, one imshow", "subplots": "interact, 16 subplots"}
 LABELS = {"ours": "direction 1", "imshow": "one imshow", "subplots": "many subplots"}
 MARK = 60  # ms; the median that the best way of an earlier comparison needed in JupyterLab
-UPDATES, KEYS, EVENTS = 60, 40, 60
+UPDATES, KEYS, EVENTS = 60, 30, 60
 
 SETUP = """\
 import ipywidgets, matplotlib.pyplot as plt
@@ -125,7 +125,7 @@ def browser_times(lab: Server) -> tuple[dict[str, list[float]], dict[str, tuple[
 
 def _one_key(page: hands.Page, kind: str, key: str) -> float:
     _knob(page, kind).focus()
-    page.wait_for_timeout(500)  # what the key before has set going must not slow this one down
+    page.wait_for_timeout(1200)  # what the key before has set going must not slow this one down
     page.keyboard.press(key)
     page.wait_for_function("seen.picture > seen.key", timeout=1000 * hands.PATIENCE)
     page.wait_for_timeout(100)

@@ -80,7 +80,9 @@ def decoded(png: bytes) -> np.ndarray:
 def settled(image: Locator) -> np.ndarray:
     """The pixels, once no new frame has come for half a second."""
     last, since = number_of(image), time.monotonic()
+    end = since + PATIENCE
     while time.monotonic() - since < 0.5:
+        assert time.monotonic() < end, "new frames keep coming: the picture never settles"
         if number_of(image) != last:
             last, since = number_of(image), time.monotonic()
         time.sleep(0.05)
