@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from stablegen_lib.shard import WHOLE, Shard
 from stablegen_lib.stablegen import StableGen
 
 
@@ -37,11 +38,14 @@ class Batches:
         self.conditions = conditions.to(model.device, torch.float32)
         self.latent_dim = model.latent_dim
 
-    def draw(self, size: int, random: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-        """Conditions x and real samples, drawn with replacement, and fresh z; bytes become [-1, 1]."""
+    def draw(self, size: int, random: torch.Generator, shard: Shard = WHOLE) -> tuple[Tensor, Tensor, Tensor]:
+        """Conditions x and real samples, drawn with replacement, and fresh z; bytes become [-1, 1].
+
+        ``size`` is that of the whole batch; of it come the rows of this process.
+        """
         device = self.samples.device
-        chosen = torch.randint(len(self.samples), (size,), generator=random).to(device)
-        z = torch.randn(size, self.latent_dim, generator=random).to(device)
+        chosen = shard.rows(torch.randint(len(self.samples), (size,), generator=random)).to(device)
+        z = shard.rows(torch.randn(size, self.latent_dim, generator=random)).to(device)
         real = self.samples[chosen]
         return self.conditions[chosen], real if real.is_floating_point() else real.float() / 127.5 - 1, z
 

@@ -1,6 +1,6 @@
 """Everything a training run needs to go on as if it had never stopped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from torch.optim import Adam
 
 from stablegen_lib.recipe import Recipe
 from stablegen_lib.safe_files import FileProblem, read_tensors, write_tensors
+from stablegen_lib.shard import WHOLE, Shard
 from stablegen_lib.stablegen import StableGen
 
 FORMAT = "stablegen-state-1"
@@ -27,6 +28,8 @@ class TrainingState:
         random: The source of every random choice in the loop: batches and z.
         generator_optimizer: Adam for G's parameters only.
         discriminator_optimizer: Adam for D's parameters only.
+        shard: This process's share of each batch: all of it, unless several train together.
+            Not saved: a run may go on with another number of processes.
     """
 
     recipe: Recipe
@@ -34,6 +37,7 @@ class TrainingState:
     random: torch.Generator
     generator_optimizer: Adam
     discriminator_optimizer: Adam
+    shard: Shard = field(default=WHOLE, kw_only=True)
 
     def __repr__(self) -> str:
         return f"TrainingState(recipe={self.recipe.name!r}, number={self.number})"
@@ -65,12 +69,15 @@ def change_recipe(state: TrainingState, recipe: Recipe) -> None:
         raise ValueError(f"this run needs memory_format={state.recipe.memory_format!r} to its end, "
                          f"and {recipe.memory_format!r} came.")  # fmt: skip
     state.recipe = recipe
-    for optimizer, rate in (
-        (state.generator_optimizer, recipe.generator_learning_rate),
-        (state.discriminator_optimizer, recipe.discriminator_learning_rate),
-    ):
+    set_learning_rates(state)
+
+
+def set_learning_rates(state: TrainingState) -> None:
+    """Gives both optimisers the step sizes and betas of the recipe at this step."""
+    optimizers = (state.generator_optimizer, state.discriminator_optimizer)
+    for optimizer, rate in zip(optimizers, state.recipe.learning_rates(state.number), strict=True):
         for group in optimizer.param_groups:
-            group.update(lr=rate, betas=recipe.betas)
+            group.update(lr=rate, betas=state.recipe.betas)
 
 
 def require_same_networks(model: StableGen, state: TrainingState) -> None:

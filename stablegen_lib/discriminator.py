@@ -3,10 +3,11 @@
 Lesson 03 trains one by hand and shows why it must see x.
 """
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stablegen_lib.generator import HIDDEN, sides
+from stablegen_lib.generator import HIDDEN, hidden_layers, sides
 
 
 class Discriminator(nn.Module):
@@ -56,18 +57,19 @@ class Discriminator(nn.Module):
 
 
 class PointDiscriminator(nn.Module):
-    """The same for points in the plane: three linear layers.
+    """The same for points in the plane: linear layers only.
 
     Args:
         condition_size: Length K of the condition; 0 for none.
         width: Number of hidden units per layer.
+        depth: Number of hidden layers.
+        waves: Number of Fourier features that D sees beside the point itself; 0 for none.
     """
 
-    def __init__(self, *, condition_size: int = 0, width: int = 128) -> None:
+    def __init__(self, *, condition_size: int = 0, width: int = 128, depth: int = 2, waves: int = 0) -> None:
         super().__init__()
-        self.features = nn.Sequential(
-            nn.Linear(2, width), nn.LeakyReLU(0.2), nn.Linear(width, width), nn.LeakyReLU(0.2)
-        )
+        first: list[nn.Module] = [FourierFeatures(waves)] if waves else []
+        self.features = nn.Sequential(*first, *hidden_layers(2 + 2 * waves, width, depth))
         self.realness = nn.Linear(width, 1)
         self.match = nn.Linear(condition_size, width, bias=False) if condition_size else None
 
@@ -76,6 +78,45 @@ class PointDiscriminator(nn.Module):
     ) -> Float[Tensor, " batch"]:
         """Logits (nats) for points y under the conditions x."""
         return _judge(self.realness, self.match, x, self.features(y))
+
+
+class FourierFeatures(nn.Module):
+    """A point, and beside it sines and cosines of it along random directions, which never change.
+
+    Linear layers learn slow changes first. Small modes far apart are fast changes: with waves to
+    choose from, D sees them early.
+
+    Args:
+        count: Number of directions. Their wave numbers are drawn from a normal distribution.
+
+    Source:
+        Tancik et al. 2020, arXiv:2006.10739 ("Fourier features let networks learn high frequency
+        functions in low dimensional domains").
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.directions: Tensor
+        self.register_buffer("directions", torch.randn(2, count))
+
+    def forward(self, points: Float[Tensor, "batch 2"]) -> Float[Tensor, "batch feature"]:
+        """Two numbers of the point itself, then the sines, then the cosines."""
+        phases = points @ self.directions
+        return torch.cat([points, phases.sin(), phases.cos()], dim=1)
+
+
+def normalise_spectrally(discriminator: nn.Module) -> nn.Module:
+    """Divides every weight matrix of D by its largest singular value: no layer can stretch its input.
+
+    So D's slope is bounded by its architecture, where R1 only charges for it. The singular value is
+    estimated by one power iteration per pass; its vectors are stored with the weights.
+
+    Source:
+        Miyato, Kataoka, Koyama, Yoshida 2018, arXiv:1802.05957 (spectral normalisation).
+    """
+    for layer in [part for part in discriminator.modules() if isinstance(part, nn.Linear | nn.Conv2d)]:
+        nn.utils.parametrizations.spectral_norm(layer)
+    return discriminator
 
 
 def _judge(realness: nn.Linear, match: nn.Linear | None, x: Tensor, features: Tensor) -> Tensor:

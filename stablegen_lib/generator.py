@@ -65,23 +65,22 @@ class Generator(nn.Module):
 
 
 class PointGenerator(nn.Module):
-    """The same idea for points in the plane: three linear layers.
+    """The same idea for points in the plane: linear layers only.
 
     Args:
         condition_size: Length K of the condition; 0 for none.
         latent_dim: Length of z.
         width: Number of hidden units per layer.
+        depth: Number of hidden layers. More of them fold the plane more sharply.
     """
 
-    def __init__(self, *, condition_size: int = 0, latent_dim: int = 2, width: int = 128) -> None:
+    def __init__(
+        self, *, condition_size: int = 0, latent_dim: int = 2, width: int = 128, depth: int = 2
+    ) -> None:
         super().__init__()
         self.latent_dim = latent_dim
         self.layers = nn.Sequential(
-            nn.Linear(condition_size + latent_dim, width),
-            nn.LeakyReLU(0.2),
-            nn.Linear(width, width),
-            nn.LeakyReLU(0.2),
-            nn.Linear(width, 2),
+            *hidden_layers(condition_size + latent_dim, width, depth), nn.Linear(width, 2)
         )
 
     def forward(
@@ -96,6 +95,20 @@ class PointGenerator(nn.Module):
         """The columns of the first linear layer that z meets (those of x stand before them)."""
         first: nn.Linear = self.layers[0]  # type: ignore[assignment]
         return first.weight[:, -self.latent_dim :].detach()
+
+
+def hidden_layers(size: int, width: int, depth: int) -> list[nn.Module]:
+    """So many linear layers of this width, each followed by a leaky ReLU.
+
+    Raises:
+        ValueError: If there is no layer.
+    """
+    if depth < 1:
+        raise ValueError(f"depth must be at least 1 hidden layer, and {depth} came.")
+    layers: list[nn.Module] = []
+    for level in range(depth):
+        layers += [nn.Linear(width if level else size, width), nn.LeakyReLU(0.2)]
+    return layers
 
 
 def sides(*, image_size: int, channels: int, width: int) -> tuple[int, int]:

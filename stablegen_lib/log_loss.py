@@ -79,6 +79,33 @@ def minimax_loss(fake_logits: Float[Tensor, "..."]) -> Float[Tensor, ""]:
     return _log_probability(-_checked(fake_logits)).mean()
 
 
+def relativistic_loss(
+    *, winner_logits: Float[Tensor, " pair"], loser_logits: Float[Tensor, " pair"]
+) -> Float[Tensor, ""]:
+    """−log sigmoid(winner − loser), averaged over pairs: which of the two is the real one?
+
+    For D, real samples should win. For G the roles are exchanged: generated samples should. Only
+    differences count, so D cannot tell every fake "no" at once: each is compared with a real sample.
+
+    Args:
+        winner_logits: D's answers, in nats, to the samples that should look more real.
+        loser_logits: D's answers to as many others. For D, detach what is generated; for G, do not.
+
+    Returns:
+        Loss in nats, at least 0; log 2 = 0.693 when D rates both alike.
+
+    Raises:
+        ValueError: If a batch is empty, or they differ in size.
+
+    Source:
+        Jolicoeur-Martineau 2018, arXiv:1807.00734 (RpGAN); Huang et al. 2025, arXiv:2501.05441 (R3GAN).
+    """
+    if winner_logits.shape != loser_logits.shape:
+        came = f"{tuple(winner_logits.shape)} and {tuple(loser_logits.shape)} came"
+        raise ValueError(f"pairs were needed, as many of one as of the other; {came}.")
+    return -_log_probability(_checked(winner_logits) - _checked(loser_logits)).mean()
+
+
 def article_loss(logits: Float[Tensor, "..."]) -> Float[Tensor, ""]:
     """The article's L(G) = −(1/N) Σ log p(D(x, G(x))), read with p = sigmoid.
 

@@ -7,7 +7,7 @@ and a collapsed generator puts every sample on a single mode.
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 NEAR = 3.0  # standard deviations
@@ -66,3 +66,53 @@ def mode_scores(
     near = distance <= NEAR * standard_deviation
     found = torch.bincount(nearest[near], minlength=len(centres))
     return ModeScores(int((found >= least).sum()), len(centres), float(near.float().mean()))
+
+
+def reverse_kl(
+    samples: Float[Tensor, "count 2"],
+    *,
+    centres: Float[Tensor, "mode 2"],
+    shares: Float[Tensor, " mode"] | None = None,
+) -> float:
+    """How unevenly the samples use the modes: KL(generated || true) over the nearest modes, in nats.
+
+    0 when every mode gets its share; log(modes) when one mode gets everything. With n samples even
+    perfect ones have about (modes − 1) / (2n). It sees a mode that is too rare but not lost, and it
+    does not see how far from its mode a sample lies: print `mode_scores` with it.
+
+    Args:
+        samples: Generated points; each counts for the centre that is nearest, however far.
+        centres: The mean of every Gaussian.
+        shares: True probability of each mode; equal ones when left out.
+
+    Raises:
+        ValueError: If there is no sample or no centre, a sample is not finite, or the shares do not fit.
+
+    Source:
+        Lin et al. 2018, arXiv:1712.04086 (PacGAN), their measure for the ring and the grid.
+    """
+    if len(samples) == 0 or len(centres) == 0 or not bool(samples.isfinite().all()):
+        raise ValueError(f"finite samples and centres were needed; {len(samples)} and {len(centres)} came, "
+                         "or infinity or NaN among them.")  # fmt: skip
+    counts = torch.bincount(torch.cdist(samples, centres).argmin(dim=1), minlength=len(centres))
+    return divergence(counts, shares)
+
+
+def divergence(counts: Int[Tensor, " mode"], shares: Float[Tensor, " mode"] | None = None) -> float:
+    """KL(counted || true) in nats, from the number of samples in each mode.
+
+    Raises:
+        ValueError: If nothing was counted, or the shares are no probabilities above 0 that add up to 1.
+    """
+    if int(counts.sum()) == 0:
+        raise ValueError("at least one counted sample was needed, and none came.")
+    true = (
+        torch.full((len(counts),), 1 / len(counts), dtype=torch.float64)
+        if shares is None
+        else shares.double()
+    )
+    fits = true.shape == counts.shape and bool((true > 0).all()) and abs(float(true.sum()) - 1) < 1e-4
+    if not fits:
+        raise ValueError("one true share above 0 for each mode was needed, adding up to 1.")
+    found = counts.double() / counts.sum()
+    return float(torch.special.xlogy(found, found / true).sum())

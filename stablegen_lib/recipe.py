@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 import torch
 
-Loss = Literal["non_saturating", "minimax"]
+Loss = Literal["non_saturating", "minimax", "relativistic"]
 Precision = Literal["auto", "float32", "bfloat16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
 
@@ -21,12 +21,21 @@ class Recipe:
         generator_learning_rate: Adam's step size for G.
         discriminator_learning_rate: Adam's step size for D.
         betas: Adam's memory of gradients and of their squares, each in [0, 1).
-        loss: What G minimises, "non_saturating" or "minimax".
+        loss: What G minimises, "non_saturating" or "minimax"; "relativistic" compares pairs, for D too.
         mismatch: Also show D real samples under conditions that differ from their own, and call
             those fake (no effect without a condition). Reed et al. 2016, arXiv:1605.05396 (GAN-CLS).
         r1_gamma: Weight of the slope penalty at real samples; 0 switches it off.
         r2_gamma: Weight of the slope penalty at generated samples; 0 switches it off.
         penalty_every: Charge the penalty every so many steps (times that weight, so that the sum stays).
+        label_smoothing: D's label for real samples is 1 minus this (generated ones stay at 0); 0 is off.
+            Not for the relativistic loss, which has no labels. Salimans et al. 2016, arXiv:1606.03498.
+        instance_noise: Standard deviation of the noise on every sample that D sees, at the first step, in
+            the units of the samples; 0 switches it off. Sønderby et al. 2016, arXiv:1610.04490.
+        instance_noise_steps: The noise falls in a straight line to 0 over so many steps.
+        decay_steps: Over so many steps learning rates and penalties fall by the two factors below, by
+            the same share at each step, and stay there; 0 keeps them as they are.
+        learning_rate_decay: What is left of both learning rates then, as a factor above 0, at most 1.
+        penalty_decay: What is left of both gammas then, likewise.
         averaging_decay: How slowly the averaged generator follows, in [0, 1); 0 makes it a copy.
         batch_size: Real samples per step (and as many generated ones).
         precision: "auto" takes bfloat16 where the processor computes it in hardware.
@@ -45,6 +54,12 @@ class Recipe:
     r1_gamma: float = 0.0
     r2_gamma: float = 0.0
     penalty_every: int = 1
+    label_smoothing: float = 0.0
+    instance_noise: float = 0.0
+    instance_noise_steps: int = 1_000
+    decay_steps: int = 0
+    learning_rate_decay: float = 1.0
+    penalty_decay: float = 1.0
     averaging_decay: float = 0.0
     batch_size: int = 64
     precision: Precision = "auto"
@@ -53,21 +68,44 @@ class Recipe:
     def __post_init__(self) -> None:
         for field in ("generator_learning_rate", "discriminator_learning_rate"):
             self._require(field, lambda rate: _is_number(rate) and rate > 0, "a number above 0")
-        for field in ("r1_gamma", "r2_gamma"):
+        for field in ("r1_gamma", "r2_gamma", "instance_noise"):
             self._require(field, lambda gamma: _is_number(gamma) and gamma >= 0, "a number of at least 0")
-        for field in ("batch_size", "penalty_every"):
+        for field in ("batch_size", "penalty_every", "instance_noise_steps"):
             self._require(field, _is_count, "a whole number of at least 1")
+        for field in ("learning_rate_decay", "penalty_decay"):
+            self._require(
+                field, lambda factor: _is_number(factor) and 0 < factor <= 1, "above 0 and at most 1"
+            )
+        self._require(
+            "decay_steps", lambda steps: steps == 0 or _is_count(steps), "a whole number, 0 or more"
+        )
         self._require("betas", _are_betas, "two numbers, each at least 0 and below 1")
-        self._require("averaging_decay", _is_share, "a number of at least 0 and below 1")
+        for field in ("averaging_decay", "label_smoothing"):
+            self._require(field, _is_share, "a number of at least 0 and below 1")
         self._require("mismatch", lambda flag: isinstance(flag, bool), "True or False")
         for field, choice in (("loss", Loss), ("precision", Precision), ("memory_format", MemoryFormat)):
             allowed = get_args(choice)
             self._require(field, allowed.__contains__, f"one of {allowed}")
+        if self.loss == "relativistic":
+            self._require("label_smoothing", lambda share: share == 0, "0 with the relativistic loss")
 
     def _require(self, field: str, fine: Callable[[Any], bool], needed: str) -> None:
         value = getattr(self, field)
         if not fine(value):
             raise ValueError(f"Recipe.{field} must be {needed}, and {value!r} came.")
+
+    def decayed(self, factor: float, number: int) -> float:
+        """The share that is left after so many steps of something that falls to ``factor`` of itself."""
+        return float(factor ** min(number / self.decay_steps, 1.0)) if self.decay_steps else 1.0
+
+    def learning_rates(self, number: int) -> tuple[float, float]:
+        """G's and D's step size after so many steps."""
+        left = self.decayed(self.learning_rate_decay, number)
+        return self.generator_learning_rate * left, self.discriminator_learning_rate * left
+
+    def noise_left(self, number: int) -> float:
+        """Standard deviation of the instance noise after so many steps."""
+        return self.instance_noise * max(0.0, 1 - number / self.instance_noise_steps)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

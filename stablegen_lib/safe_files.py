@@ -3,9 +3,12 @@
 safetensors holds numbers only. Unlike pickle, opening a stranger's file runs no code.
 """
 
+import errno
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +17,25 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no quota error
+READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
+
 
 class FileProblem(ValueError):
     """A file that cannot be used: the message names it, says why, and what to do."""
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Writes beside the target and renames: a reader, or a crash, sees the old file or the new one."""
+    """Writes beside the target and renames: a reader, or a crash, sees the old file or the new one.
+
+    Raises:
+        OSError: If the disk is full or the folder cannot be written; the old file stays.
+    """
+    with _says_what_to_do(path):
+        _write_and_rename(path, content)
+
+
+def _write_and_rename(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = _beside(path)
     try:
@@ -42,10 +57,24 @@ def require_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder. Give the name of a file in it.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    probe = _beside(path)
-    probe.touch(exist_ok=False)
-    probe.unlink()
+    with _says_what_to_do(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe = _beside(path)
+        probe.touch(exist_ok=False)
+        probe.unlink()
+
+
+@contextmanager
+def _says_what_to_do(path: Path) -> Iterator[None]:
+    """The same error, with the file's own name, what became of it, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        cure = "Free some space" if error.errno in FULL else "Check the folder"
+        cure = "Make the folder writable" if error.errno in READ_ONLY else cure
+        problem = (f"{error.strerror or error}. Nothing was saved, and an earlier file is as it was. "
+                   f"{cure}, or save elsewhere")  # fmt: skip
+        raise OSError(error.errno, problem, str(path)) from error  # of the same class: it goes by the number
 
 
 def _beside(path: Path) -> Path:

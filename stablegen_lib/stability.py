@@ -1,6 +1,8 @@
-"""Gradient penalties: what keeps the game between generator and discriminator stable.
+"""What keeps the game between generator and discriminator stable, and how to tell whether it is.
 
-Lesson 07 measures what they do; lesson 05 uses them in its recipe.
+The slope penalty stands here. Around it: the smallest game, in closed form (`dirac.py`), modes
+found and missed (`modes.py`), what counts as failed (`survival.py`), signs to watch during a run
+(`warning_signs.py`). Lesson 07 is about all of it; lesson 05 uses the penalty in its recipe.
 """
 
 from collections.abc import Callable
@@ -8,6 +10,34 @@ from collections.abc import Callable
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+from stablegen_lib.dirac import flow, flow_eigenvalues, growth, simulate, step_matrix
+from stablegen_lib.modes import ModeScores, divergence, mode_scores, reverse_kl
+from stablegen_lib.survival import Outcome, Survival, failure, survival_rate, wilson_interval
+from stablegen_lib.warning_signs import discriminator_accuracy, gradient_norm, spread_ratio
+
+__all__ = [
+    "ModeScores",
+    "Outcome",
+    "Survival",
+    "discriminator_accuracy",
+    "divergence",
+    "failure",
+    "flow",
+    "flow_eigenvalues",
+    "gradient_norm",
+    "growth",
+    "mode_scores",
+    "r1_penalty",
+    "r2_penalty",
+    "reverse_kl",
+    "simulate",
+    "slope_penalty",
+    "spread_ratio",
+    "step_matrix",
+    "survival_rate",
+    "wilson_interval",
+]
 
 
 def slope_penalty(

@@ -10,9 +10,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stablegen_lib import safe_files
-from stablegen_lib.discriminator import Discriminator, PointDiscriminator
-from stablegen_lib.generator import Generator, PointGenerator
+from stablegen_lib import networks, safe_files
 from stablegen_lib.safe_files import FileProblem
 
 Device = str | torch.device
@@ -71,23 +69,35 @@ class StableGen:
         *,
         latent_dim: int = 64,
         width: int = 64,
+        spectral_norm: bool = False,
         seed: int = 0,
         device: Device = "auto",
     ) -> "StableGen":
-        """An untrained pair whose sizes fit this set of images."""
+        """An untrained pair whose sizes fit this set of images; D spectrally normalised if asked."""
         _, channels, height, side = images.images.shape
         if height != side:
             raise ValueError(f"square images were needed, and {height}×{side} came. Crop them first.")
         blueprint = {"kind": "images", "latent_dim": latent_dim, "width": width, "image_size": side,
-                     "channels": channels, "condition_names": list(images.condition_names)}  # fmt: skip
+                     "channels": channels, "condition_names": list(images.condition_names),
+                     **networks.other_than_usual(spectral_norm=spectral_norm)}  # fmt: skip
         return cls.from_blueprint(blueprint, seed, device)
 
     @classmethod
     def for_points(
-        cls, *, latent_dim: int = 2, width: int = 128, seed: int = 0, device: Device = "auto"
+        cls,
+        *,
+        latent_dim: int = 2,
+        width: int = 128,
+        depth: int = 2,
+        waves: int = 0,
+        spectral_norm: bool = False,
+        seed: int = 0,
+        device: Device = "auto",
     ) -> "StableGen":
         """An untrained pair for points in the plane, without a condition."""
+        options = networks.other_than_usual(depth=depth, waves=waves, spectral_norm=spectral_norm)
         blueprint = {"kind": "points", "latent_dim": latent_dim, "width": width, "condition_names": []}
+        blueprint |= options
         return cls.from_blueprint(blueprint, seed, device)
 
     @classmethod
@@ -98,7 +108,7 @@ class StableGen:
         names = tuple(blueprint["condition_names"])
         with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
             torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed the GPU's too
-            generator, discriminator = _networks(blueprint, condition_size=len(names))
+            generator, discriminator = networks.build(blueprint, condition_size=len(names))
         return cls(generator, discriminator, latent_dim=blueprint["latent_dim"], condition_names=names,
                    blueprint=blueprint, device=device)  # fmt: skip
 
@@ -245,14 +255,6 @@ def choose_device(device: Device = "auto") -> torch.device:
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-
-
-def _networks(blueprint: dict[str, Any], *, condition_size: int) -> tuple[nn.Module, nn.Module]:
-    sizes = {"condition_size": condition_size, "width": blueprint["width"]}
-    if blueprint["kind"] == "points":
-        return PointGenerator(latent_dim=blueprint["latent_dim"], **sizes), PointDiscriminator(**sizes)
-    sizes |= {"image_size": blueprint["image_size"], "channels": blueprint["channels"]}
-    return Generator(latent_dim=blueprint["latent_dim"], **sizes), Discriminator(**sizes)
 
 
 def _require_rows(name: str, rows: Tensor, width: int) -> None:

@@ -2,8 +2,7 @@
 
 ``train`` is a Python generator. It does one step, yields what happened, and waits; the
 caller's ``for`` decides what to draw, when to save, when to stop. Lesson 05 writes the
-same loop by hand first. ``discriminator_turn`` and ``generator_turn`` are the two halves of
-a step, for those who want to take them one by one.
+same loop by hand first. ``discriminator_turn`` and ``generator_turn`` are the halves of a step.
 """
 
 import math
@@ -16,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from stablegen_lib import log_loss, recipe_loss
+from stablegen_lib import recipe_loss
 from stablegen_lib.batches import Batches, Samples
 from stablegen_lib.checkpoint import (
     MEMORY_FORMATS,
@@ -25,16 +24,19 @@ from stablegen_lib.checkpoint import (
     require_same_networks,
     resume,
     save_state,
+    set_learning_rates,
     start,
     state_file,
 )
 from stablegen_lib.interrupt import finish_step_first
 from stablegen_lib.recipe import ARTICLE, STABLE, Recipe, bfloat16_in_hardware
+from stablegen_lib.recipe_loss import GENERATOR_LOSSES
 from stablegen_lib.safe_files import require_writable
 from stablegen_lib.stablegen import StableGen, update_ema
 
 __all__ = [
     "ARTICLE",
+    "GENERATOR_LOSSES",
     "STABLE",
     "DiscriminatorTurn",
     "Recipe",
@@ -50,7 +52,7 @@ __all__ = [
     "train",
 ]
 
-GENERATOR_LOSSES = {"non_saturating": log_loss.non_saturating_loss, "minimax": log_loss.minimax_loss}
+Shown = tuple[Tensor, Tensor, Tensor]  # conditions x, real and generated samples of one batch
 
 
 class TrainingStopped(RuntimeError):
@@ -66,7 +68,7 @@ class Step:
         discriminator_loss: In nats, without the penalty; 1.386 when D cannot tell.
         generator_loss: In nats; 0.693 (non-saturating) when D cannot tell.
         penalty: What the slope penalties added to D's loss.
-        real_probability: D's average answer to real samples, in [0, 1].
+        real_probability: D's average answer to real samples, in [0, 1]; relativistic: the right one of two.
         fake_probability: D's average answer to generated samples, in [0, 1].
         seconds: How long the step took.
         state: The run itself, for ``save_state``; it moves on with the next step.
@@ -91,15 +93,14 @@ class DiscriminatorTurn:
         penalty: What the slope penalties added to it.
         real_probability: D's average answer to real samples, in [0, 1], before it moved.
         fake_probability: D's average answer to generated samples, in [0, 1], before it moved.
-        shown: The conditions x and the generated samples that D saw. These still hang on G,
-            so that ``generator_turn`` can use them again.
+        shown: The batch. Its generated samples still hang on G: ``generator_turn`` can use them again.
     """
 
     loss: float
     penalty: float
     real_probability: float
     fake_probability: float
-    shown: tuple[Tensor, Tensor] = field(repr=False, compare=False)
+    shown: Shown = field(repr=False, compare=False)
 
 
 def train(
@@ -166,9 +167,8 @@ def _one_step(model: StableGen, batches: Batches, state: TrainingState) -> Step:
     state.number += 1
     ramp = (1 + state.number) / (10 + state.number)  # early on the average forgets quickly
     update_ema(model.averaged_generator, model.generator, min(state.recipe.averaging_decay, ramp))
-    answers = turn.real_probability, turn.fake_probability
-    seconds = time.perf_counter() - began
-    return Step(state.number, turn.loss, generator_loss, turn.penalty, *answers, seconds, state)
+    told = turn.loss, generator_loss, turn.penalty, turn.real_probability, turn.fake_probability
+    return Step(state.number, *told, time.perf_counter() - began, state)
 
 
 def discriminator_turn(model: StableGen, batches: Batches, state: TrainingState) -> DiscriminatorTurn:
@@ -185,15 +185,15 @@ def discriminator_turn(model: StableGen, batches: Batches, state: TrainingState)
     """
     with finish_step_first(), torch.enable_grad():
         with _autocast(model, state.recipe):
-            x, real, z = batches.draw(state.recipe.batch_size, state.random)
+            x, real, z = batches.draw(state.recipe.batch_size, state.random, state.shard)
             fake = model.generator(x, z)
             loss, penalty, answers = recipe_loss.discriminator_loss(model, x, real, fake.detach(), state)
         _move(state.discriminator_optimizer, loss + penalty, "discriminator", state)
-        return DiscriminatorTurn(loss.item(), penalty.item(), *answers, (x, fake))
+        return DiscriminatorTurn(loss.item(), penalty.item(), *answers, (x, real, fake))
 
 
 def generator_turn(
-    model: StableGen, batches: Batches, state: TrainingState, shown: tuple[Tensor, Tensor] | None = None
+    model: StableGen, batches: Batches, state: TrainingState, shown: Shown | None = None
 ) -> float:
     """Moves G by one step; D stands still, and so do ``state.number`` and the averaged generator.
 
@@ -201,8 +201,7 @@ def generator_turn(
         model: G is changed in place.
         batches: Where x comes from when a fresh batch is drawn.
         state: From ``start``; its recipe says how, G's optimiser moves on.
-        shown: ``DiscriminatorTurn.shown`` of the turn before; it serves once, since G moves on.
-            None draws a fresh batch.
+        shown: Of the turn of D before; it serves once, since G moves on. None draws a fresh batch.
 
     Returns:
         G's loss in nats, before it moved.
@@ -214,9 +213,9 @@ def generator_turn(
     with finish_step_first(), torch.enable_grad(), _frozen(model.discriminator):
         with _autocast(model, state.recipe):  # D only passes the gradient on to G
             if shown is None:
-                x, _, z = batches.draw(state.recipe.batch_size, state.random)
-                shown = x, model.generator(x, z)
-            loss = GENERATOR_LOSSES[state.recipe.loss](model.discriminator(*shown))
+                x, real, z = batches.draw(state.recipe.batch_size, state.random, state.shard)
+                shown = x, real, model.generator(x, z)
+            loss = recipe_loss.generator_loss(model, *shown, state)
         _move(state.generator_optimizer, loss, "generator", state)
         return loss.item()
 
@@ -227,6 +226,7 @@ def _move(optimizer: torch.optim.Adam, loss: Tensor, who: str, state: TrainingSt
             f"step {state.number + 1}: the {who}'s loss is {loss.item()}, so training stopped there. Go on "
             "from the last saved state with a smaller learning rate or more penalty, and look at the data."
         )
+    set_learning_rates(state)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()

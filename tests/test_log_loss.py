@@ -276,3 +276,44 @@ def test_one_label_for_many_logits_is_refused_instead_of_spread_out():
 def test_whole_numbers_are_refused_as_logits():
     with pytest.raises((RuntimeError, TypeError, TypeCheckError)):
         log_loss.non_saturating_loss(torch.tensor([1, 2]))
+
+
+def pair_loss(winner, loser):
+    return log_loss.relativistic_loss(winner_logits=winner, loser_logits=loser)
+
+
+@given(batches)
+def test_the_relativistic_loss_is_the_log_loss_of_the_difference(logits):
+    others = logits.flip(0) * 0.5
+    expected = sum(softplus(b - a) for a, b in zip(logits.tolist(), others.tolist(), strict=True)) / len(
+        logits
+    )
+    assert pair_loss(logits, others).item() == pytest.approx(expected, rel=1e-4, abs=1e-7)
+
+
+def test_only_differences_count_and_a_tie_costs_log_2():
+    winner, loser = torch.tensor([1.0, -2.0]), torch.tensor([0.5, 3.0])
+    torch.testing.assert_close(pair_loss(winner + 7, loser + 7), pair_loss(winner, loser))
+    assert pair_loss(winner, winner).item() == pytest.approx(math.log(2))
+    assert pair_loss(winner + 50, winner).item() < 1e-6
+    assert pair_loss(winner, winner + 50).item() == pytest.approx(50)
+
+
+def test_the_relativistic_gradient_lifts_the_winner_as_much_as_it_lowers_the_loser():
+    winner, loser = (
+        torch.tensor([0.3, -30.0], requires_grad=True),
+        torch.tensor([0.1, 0.0], requires_grad=True),
+    )
+    pair_loss(winner, loser).backward()
+    torch.testing.assert_close(winner.grad, -loser.grad)
+    assert winner.grad[1].item() == pytest.approx(
+        -0.5
+    )  # full strength for a pair that is wrong: -1, averaged
+    assert winner.grad[0].item() == pytest.approx(-sigmoid(-0.2) / 2, rel=1e-4)
+
+
+def test_pairs_need_a_partner_each():
+    with pytest.raises(REFUSED):
+        pair_loss(torch.zeros(3), torch.zeros(2))
+    with pytest.raises(ValueError, match="empty"):
+        pair_loss(NOTHING, NOTHING)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from stablegen_lib import data
-from stablegen_lib.modes import mode_scores
+from stablegen_lib.modes import divergence, mode_scores, reverse_kl
 
 CENTRES = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0]])
 
@@ -55,3 +55,40 @@ def test_what_cannot_be_scored_is_refused():
         score([[0.0, 0.0]], least=0)
     with pytest.raises(ValueError, match="infinity or NaN"):
         score([[0.0, math.nan]])
+
+
+def test_even_use_of_the_modes_has_reverse_kl_0_and_one_mode_for_all_has_log_of_their_number():
+    assert reverse_kl(CENTRES.repeat(5, 1), centres=CENTRES) == pytest.approx(0, abs=1e-12)
+    assert reverse_kl(CENTRES[:1].repeat(5, 1), centres=CENTRES) == pytest.approx(math.log(3))
+    half = reverse_kl(CENTRES[:2], centres=CENTRES)
+    assert half == pytest.approx(math.log(3 / 2))
+
+
+def test_reverse_kl_does_not_ask_how_near_a_sample_lies():
+    assert reverse_kl(CENTRES + 2.0, centres=CENTRES) == pytest.approx(0, abs=1e-12)
+
+
+def test_the_data_themselves_have_the_reverse_kl_of_a_finite_sample():
+    points = data.grid(samples=2500, seed=1)
+    chance = (25 - 1) / (2 * 2500)
+    assert reverse_kl(points.points, centres=points.centres) == pytest.approx(chance, rel=1)
+    assert reverse_kl(points.points, centres=points.centres) > 0
+
+
+def test_unequal_true_shares_are_the_measure_when_they_are_given():
+    shares = torch.tensor([0.5, 0.25, 0.25])
+    counts = torch.tensor([4, 2, 2])
+    assert divergence(counts, shares) == pytest.approx(0, abs=1e-7)
+    by_hand = 0.5 * math.log(0.5 * 3) + 2 * 0.25 * math.log(0.25 * 3)
+    assert divergence(counts) == pytest.approx(by_hand, rel=1e-6)
+
+
+def test_a_divergence_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="none came"):
+        divergence(torch.zeros(3, dtype=torch.long))
+    with pytest.raises(ValueError, match="adding up to 1"):
+        divergence(torch.tensor([1, 1]), torch.tensor([0.5, 0.6]))
+    with pytest.raises(ValueError, match="infinity or NaN"):
+        reverse_kl(torch.tensor([[0.0, math.nan]]), centres=CENTRES)
+    with pytest.raises(ValueError, match="0 and 3 came"):
+        reverse_kl(torch.zeros(0, 2), centres=CENTRES)

@@ -21,11 +21,17 @@ FIELDS = {
     "generator_learning_rate": positive,
     "discriminator_learning_rate": positive,
     "betas": st.tuples(share, share),
-    "loss": st.sampled_from(["non_saturating", "minimax"]),
+    "loss": st.sampled_from(["non_saturating", "minimax", "relativistic"]),
     "mismatch": st.booleans(),
     "r1_gamma": st.floats(0, 1e3),
     "r2_gamma": st.floats(0, 1e3),
     "penalty_every": st.integers(1, 100),
+    "label_smoothing": share,
+    "instance_noise": st.floats(0, 10),
+    "instance_noise_steps": st.integers(1, 10_000),
+    "decay_steps": st.integers(0, 10_000),
+    "learning_rate_decay": st.floats(1e-6, 1),
+    "penalty_decay": st.floats(1e-6, 1),
     "averaging_decay": share,
     "batch_size": st.integers(1, 10_000),
     "precision": st.sampled_from(["auto", "float32", "bfloat16"]),
@@ -35,6 +41,8 @@ FIELDS = {
 
 @given(st.fixed_dictionaries(FIELDS))
 def test_a_recipe_is_the_same_after_a_trip_through_json(values):
+    if values["loss"] == "relativistic":
+        values = {**values, "label_smoothing": 0.0}
     recipe = Recipe(**values)
     assert Recipe.from_dict(json.loads(json.dumps(recipe.as_dict()))) == recipe
 
@@ -86,6 +94,12 @@ WRONG = {
     "memory_format": ["nhwc", ""],
     "penalty_every": [0, -1, 1.5, 2.0, True],
     "averaging_decay": [1, 1.0, -0.1, 2, NAN],
+    "label_smoothing": [1, -0.1, NAN],
+    "instance_noise": [-0.1, INFINITY, NAN],
+    "instance_noise_steps": [0, -1, 1.5, True],
+    "decay_steps": [-1, 1.5, True],
+    "learning_rate_decay": [0, -0.1, 1.1, NAN],
+    "penalty_decay": [0.0, 2, INFINITY],
     "batch_size": [0, -4, 16.0, True, "8"],
     "precision": ["float16", "double", ""],
 }
@@ -139,3 +153,38 @@ def test_on_cuda_emulated_bfloat16_does_not_count(monkeypatch, has_it):
 
 def test_on_mps_float32_is_kept():
     assert bfloat16_in_hardware(torch.device("mps")) is False
+
+
+def test_smooth_labels_are_refused_where_there_are_no_labels():
+    assert Recipe(name="smooth", label_smoothing=0.1).label_smoothing == 0.1
+    with pytest.raises(
+        ValueError, match=r"label_smoothing must be 0 with the relativistic loss, and 0\.1 came"
+    ):
+        Recipe(name="smooth", loss="relativistic", label_smoothing=0.1)
+
+
+def test_what_decays_falls_by_the_same_share_at_each_step_and_then_stays():
+    recipe = Recipe(name="falling", decay_steps=100, learning_rate_decay=0.01, penalty_decay=0.5)
+    rates = [recipe.learning_rates(number)[0] for number in (0, 50, 100, 1000)]
+    assert rates == pytest.approx([1e-3, 1e-4, 1e-5, 1e-5])
+    assert recipe.decayed(recipe.penalty_decay, 100) == 0.5
+    assert recipe.decayed(recipe.penalty_decay, 50) == pytest.approx(0.5**0.5)
+
+
+def test_both_networks_keep_the_ratio_of_their_rates():
+    recipe = Recipe(name="uneven", generator_learning_rate=1e-3, discriminator_learning_rate=4e-3,
+                    decay_steps=10, learning_rate_decay=0.1)  # fmt: skip
+    assert recipe.learning_rates(7)[1] == pytest.approx(4 * recipe.learning_rates(7)[0])
+
+
+@pytest.mark.parametrize("recipe", [ARTICLE, STABLE])
+def test_without_decay_the_rates_are_exactly_the_recipes_own_for_ever(recipe):
+    own = (recipe.generator_learning_rate, recipe.discriminator_learning_rate)
+    assert recipe.learning_rates(0) == recipe.learning_rates(10**6) == own
+    assert recipe.noise_left(0) == 0
+
+
+def test_instance_noise_falls_in_a_straight_line_to_nothing():
+    recipe = Recipe(name="noisy", instance_noise=0.4, instance_noise_steps=100)
+    left = [recipe.noise_left(number) for number in (0, 25, 50, 100, 1000)]
+    assert left == pytest.approx([0.4, 0.3, 0.2, 0, 0])

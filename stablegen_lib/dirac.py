@@ -1,0 +1,142 @@
+"""The smallest game of all: one real point, one generated point, one weight. Every step can be computed.
+
+The real data are the point 0, the generated data the point theta, and D's logit at y is psi·y.
+At theta = psi = 0 neither can gain. Does training get there? Near that point the answer is a 2×2
+matrix, and its eigenvalues tell: lesson 07. `stablegen_lib.stability` re-exports everything here.
+
+Source:
+    Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406 ("Which training methods for GANs do actually
+    converge?"): the Dirac-GAN, its eigenvalues, simultaneous and alternating steps, R1.
+"""
+
+import cmath
+from collections.abc import Callable
+from typing import Literal
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from stablegen_lib import log_loss
+
+Turns = Literal["simultaneous", "alternating"]
+SLOPE = 0.5  # of the log-loss where the logit is 0: sigmoid(0)
+GENERATOR_LOSSES: dict[str, Callable[[Tensor], Tensor]] = {
+    "non_saturating": log_loss.non_saturating_loss,
+    "minimax": log_loss.minimax_loss,
+}
+
+
+def flow_eigenvalues(gamma: float = 0.0) -> tuple[complex, complex]:
+    """The eigenvalues at the equilibrium when steps are infinitely small: −γ/2 ± √(γ²/4 − 1/4).
+
+    A real part below 0 pulls inwards; 0 circles for ever; an imaginary part turns. Without the
+    penalty they are ±i/2. From γ = 1 on nothing turns any more (critical damping).
+
+    Args:
+        gamma: Weight of the R1 penalty, γ/2·psi²: half the squared slope of D at the real point.
+
+    Raises:
+        ValueError: If gamma is below 0.
+    """
+    if not gamma >= 0:
+        raise ValueError(f"gamma must be at least 0, and {gamma} came.")
+    root = cmath.sqrt(gamma**2 / 4 - SLOPE**2)
+    return -gamma / 2 + root, -gamma / 2 - root
+
+
+def flow(
+    start: Float[Tensor, "2"], times: Float[Tensor, " time"], gamma: float = 0.0
+) -> Float[Tensor, "time 2"]:
+    """(theta, psi) at these times when steps are infinitely small and the start is near 0: closed form.
+
+    Args:
+        start: (theta, psi) at time 0. The formula is the linear one: exact in the limit of small values.
+        times: Number of steps times learning rate.
+        gamma: Weight of the R1 penalty.
+    """
+    slow, fast = flow_eigenvalues(gamma)
+    matrix, same = _flow_matrix(gamma), torch.eye(2, dtype=torch.complex128)
+    if abs(slow - fast) < 1e-9:  # critical damping: both eigenvalues are one
+        growths = [cmath.exp(slow * t) * (same + t * (matrix - slow * same)) for t in times.tolist()]
+    else:  # Sylvester's formula for the exponential of a 2×2 matrix
+        left, right = (matrix - fast * same) / (slow - fast), (matrix - slow * same) / (fast - slow)
+        growths = [cmath.exp(slow * t) * left + cmath.exp(fast * t) * right for t in times.tolist()]
+    return torch.stack([(growth @ start.to(torch.complex128)).real for growth in growths]).to(start.dtype)
+
+
+def step_matrix(rate: float, gamma: float = 0.0, turns: Turns = "simultaneous") -> Float[Tensor, "2 2"]:
+    """One step of gradient descent near the equilibrium, as a matrix on (theta, psi).
+
+    The largest absolute eigenvalue is the growth per step. Simultaneous steps without a penalty
+    have √(1 + rate²/4): they always spiral outwards. Alternating ones have 1 up to rate = 4: they circle.
+
+    Args:
+        rate: Learning rate of both players.
+        gamma: Weight of the R1 penalty.
+        turns: Whether G sees the psi before D's step or after it.
+
+    Raises:
+        ValueError: If the rate is not above 0.
+    """
+    if not rate > 0:
+        raise ValueError(f"the learning rate must be above 0, and {rate} came.")
+    generator = torch.tensor([[1.0, rate * SLOPE], [0.0, 1.0]], dtype=torch.float64)
+    discriminator = torch.tensor([[1.0, 0.0], [-rate * SLOPE, 1 - rate * gamma]], dtype=torch.float64)
+    if turns == "alternating":  # D first, as in ``training.train``
+        return generator @ discriminator
+    return generator + discriminator - torch.eye(2, dtype=torch.float64)
+
+
+def growth(matrix: Float[Tensor, "2 2"]) -> float:
+    """How much the distance to the equilibrium is multiplied by in one step, in the long run."""
+    return float(torch.linalg.eigvals(matrix).abs().max())
+
+
+def simulate(
+    start: Float[Tensor, "2"],
+    *,
+    steps: int,
+    rate: float,
+    gamma: float = 0.0,
+    turns: Turns = "alternating",
+    loss: str = "non_saturating",
+) -> Float[Tensor, "step 2"]:
+    """Trains the two numbers with the losses of `log_loss` and autograd: nothing is linearised.
+
+    Args:
+        start: (theta, psi).
+        steps: Steps of plain gradient descent.
+        rate: Learning rate of both.
+        gamma: Weight of the R1 penalty.
+        turns: "simultaneous", or "alternating" with D first.
+        loss: G's: "non_saturating" or "minimax". Near the equilibrium they have the same slope.
+
+    Returns:
+        (theta, psi) before the first step and after each one.
+    """
+    theta, psi = start.double().unbind()
+    path = [torch.stack([theta, psi])]
+    for _ in range(steps):
+        moved = psi - rate * _discriminator_slope(theta, psi, gamma)
+        seen = moved if turns == "alternating" else psi
+        theta, psi = theta - rate * _generator_slope(theta, seen, loss), moved
+        path.append(torch.stack([theta, psi]))
+    return torch.stack(path)
+
+
+def _flow_matrix(gamma: float) -> Tensor:
+    return torch.tensor([[0, SLOPE], [-SLOPE, -gamma]], dtype=torch.complex128)
+
+
+def _discriminator_slope(theta: Tensor, psi: Tensor, gamma: float) -> Tensor:
+    psi = psi.detach().requires_grad_(True)
+    loss = log_loss.discriminator_loss(real_logits=psi * 0, fake_logits=psi * theta)
+    (slope,) = torch.autograd.grad(loss + gamma / 2 * psi**2, psi)  # psi is D's slope everywhere
+    return slope
+
+
+def _generator_slope(theta: Tensor, psi: Tensor, loss: str) -> Tensor:
+    theta = theta.detach().requires_grad_(True)
+    (slope,) = torch.autograd.grad(GENERATOR_LOSSES[loss](psi * theta), theta)
+    return slope

@@ -1,0 +1,196 @@
+"""Many trials: recipes × seeds, in parallel, resumable, one line of JSON for each finished run.
+
+    python -m stablegen_lib.experiments ring grid --recipes article stable --seeds 20 --workers 2
+
+Lesson 07 shows the table that comes of it.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from stablegen_lib.contestants import BUDGETS, CONTESTANTS
+from stablegen_lib.survival import survival_rate
+from stablegen_lib.trials import VERSIONS, Record, Trial, outcome, run
+
+
+def run_all(
+    trials: Sequence[Trial],
+    results: Path,
+    executor: Executor | None = None,
+    *,
+    at_once: int = 1,
+    command: str = "",
+) -> list[Record]:
+    """Runs the trials that the file does not hold yet, and adds a line for each as it finishes.
+
+    Interrupted (Ctrl-C, a power cut) it loses the unfinished runs only; called again, it goes on.
+
+    Args:
+        trials: What to run, in this order.
+        results: A file of JSON lines; made when missing, only ever added to.
+        executor: Anything with the interface of ``concurrent.futures.Executor``: processes of this
+            machine, or a cluster's, such as Dask's ``client.get_executor()``. None runs here.
+        at_once: How many trials the executor is given at a time: its number of workers, or more.
+        command: How to repeat this; stored with every line.
+
+    Returns:
+        The records of all these trials, old and new, in their order.
+    """
+    done = {record["key"]: record for record in read_records(results)}
+    missing = [trial for trial in trials if trial.key not in done]
+    about = {"command": command, **surroundings()}
+    finished = _here(missing) if executor is None else _elsewhere(missing, executor, at_once)
+    with tqdm(total=len(missing), unit="run", disable=None) as bar:
+        for record in finished:
+            done[record["key"]] = append(results, {**record, "about": about})
+            bar.update()
+    return [done[trial.key] for trial in trials]
+
+
+def _here(trials: Iterable[Trial]) -> Iterator[Record]:
+    return map(run, trials)
+
+
+def _elsewhere(trials: Iterable[Trial], executor: Executor, at_once: int) -> Iterator[Record]:
+    """Never hands out more than ``at_once``: what waits in a queue could not be called back."""
+    waiting, running = iter(trials), set[Future[Record]]()
+    while True:
+        for trial in waiting:
+            running.add(executor.submit(run, trial))
+            if len(running) >= at_once:
+                break
+        if not running:
+            return
+        ready, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in ready:
+            yield future.result()
+
+
+def append(results: Path, record: Record) -> Record:
+    """Adds one line, and sees to it that it is on the disk.
+
+    Raises:
+        ValueError: If a number is not finite: JSON has no word for it.
+        OSError: If the file cannot be written.
+    """
+    line = json.dumps(record, allow_nan=False) + "\n"
+    results.parent.mkdir(parents=True, exist_ok=True)
+    with results.open("ab+") as file:
+        if file.tell() and not _ends_with_newline(file):
+            file.write(b"\n")  # a line that was cut off stays alone
+        file.write(line.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    written: Record = json.loads(line)  # as a later reading gives it: lists for tuples
+    return written
+
+
+def _ends_with_newline(file: Any) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return bool(file.read(1) == b"\n")
+
+
+def read_records(results: Path) -> list[Record]:
+    """The finished runs in a file; none if it does not exist. A line that was cut off is left out."""
+    records = []
+    for line in results.read_text(encoding="utf-8").splitlines() if results.exists() else []:
+        try:
+            records.append(json.loads(line))
+        except json.JSONDecodeError:
+            continue  # killed while writing: that run is done again
+    return records
+
+
+def surroundings() -> dict[str, Any]:
+    """What a stored result depends on besides its trial."""
+    return {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "machine": f"{_processor()}, {os.cpu_count()} cores, {torch.get_num_threads()} threads per run",
+    }
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def table(records: Iterable[Record]) -> str:
+    """Markdown: survival with its interval, and the last and best scores, of each recipe."""
+    groups: dict[tuple[str, str, int], list[Record]] = {}
+    for record in records:
+        trial = record["trial"]
+        groups.setdefault((trial["dataset"], trial["recipe"]["name"], trial["steps"]), []).append(record)
+    lines = ["| data | recipe | steps | weights | survived | 95 % | last | best | seconds |",
+             "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    for (dataset, name, steps), group in groups.items():
+        seconds = median(record["seconds"]["training"] for record in group)
+        for version in VERSIONS:
+            rate = survival_rate(outcome(record, version) for record in group)
+            last, best = (
+                _means([record[version][end] for record in group if end in record[version]])
+                for end in ("last", "best")
+            )
+            cells = (dataset, name, steps, version, f"{rate.survived} of {rate.runs}",
+                     f"{rate.low:.2f}–{rate.high:.2f}", last, best, f"{seconds:.0f}")  # fmt: skip
+            lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
+def _means(scores: list[dict[str, float | int]]) -> str:
+    names = [name for name in (scores[0] if scores else {}) if name != "modes"]
+    return ", ".join(f"{name} {mean(each[name] for each in scores):.4g}" for name in names)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line; ``--help`` explains it."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(prog="python -m stablegen_lib.experiments", description=__doc__)
+    parser.add_argument("datasets", nargs="+", choices=BUDGETS)
+    parser.add_argument("--recipes", nargs="+", choices=CONTESTANTS, default=["article", "stable"])
+    parser.add_argument("--seeds", type=int, default=20, help="how many of them")
+    parser.add_argument("--first-seed", type=int, default=1, help="1, because 0 served to choose recipes")
+    parser.add_argument("--steps", type=int, help="instead of the data set's own number")
+    parser.add_argument("--workers", type=int, default=1, help="processes; 1 runs in this one")
+    parser.add_argument("--results", type=Path, default=Path("survival.jsonl"))
+    options = parser.parse_args(arguments)
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    trials = [CONTESTANTS[name].trial(dataset, seed, options.steps) for seed in seeds
+              for dataset in options.datasets for name in options.recipes]  # fmt: skip
+    command = " ".join(["python -m stablegen_lib.experiments", *_without_results(arguments)])
+    torch.set_num_threads(1)  # as in the workers: runs beside each other must not wait for each other
+    if options.workers == 1:
+        records = run_all(trials, options.results, command=command)
+    else:
+        with ProcessPoolExecutor(options.workers, get_context("spawn"), torch.set_num_threads, (1,)) as pool:
+            records = run_all(trials, options.results, pool, at_once=options.workers, command=command)
+    print(table(records))
+
+
+def _without_results(arguments: Sequence[str]) -> list[str]:
+    """Where the lines are kept is the user's business, and may be a path of one machine."""
+    kept = list(arguments)
+    if "--results" in kept:
+        place = kept.index("--results")
+        del kept[place : place + 2]
+    return [word for word in kept if not word.startswith("--results=")]
+
+
+if __name__ == "__main__":
+    main()

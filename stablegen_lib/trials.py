@@ -1,0 +1,115 @@
+"""One trial: a recipe, a data set and a seed; trained, scored along the way, and written down.
+
+A trial is plain values and `run` a plain function, so that any executor can send them to another
+process or another machine. `stablegen_lib.experiments` runs many.
+"""
+
+import hashlib
+import json
+import math
+import time
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from stablegen_lib import training
+from stablegen_lib.judges import JUDGES, Judge, Scores
+from stablegen_lib.recipe import Recipe
+from stablegen_lib.stablegen import StableGen
+from stablegen_lib.survival import Outcome, failure
+
+VERSIONS = ("raw", "averaged")  # the generator in training, and its running average
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What to run; equal trials have equal results on one machine.
+
+    Args:
+        dataset: A name in ``judges.JUDGES``.
+        recipe: How to train.
+        seed: Decides the networks, the batches and every z.
+        steps: How many training steps.
+        network: Sizes, as keyword arguments of ``StableGen.for_points`` or ``for_images``.
+        scored: How often scores are taken, evenly over the run; the last time at its end.
+
+    Raises:
+        ValueError: If the data set is unknown, or fewer steps than scores are asked for.
+    """
+
+    dataset: str
+    recipe: Recipe
+    seed: int
+    steps: int
+    network: dict[str, Any] = field(default_factory=dict)
+    scored: int = 10
+
+    def __post_init__(self) -> None:
+        if self.dataset not in JUDGES:
+            raise ValueError(f"unknown data set {self.dataset!r}; choose from {', '.join(JUDGES)}")
+        if not 1 <= self.scored <= self.steps:
+            raise ValueError(f"from 1 score to one per step were needed; {self.scored} came "
+                             f"for {self.steps} steps.")  # fmt: skip
+
+    @property
+    def key(self) -> str:
+        """A name made of everything above: a finished trial is found by it."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def run(trial: Trial) -> Record:
+    """Trains, scores, judges. The result is plain values for one line of JSON.
+
+    A run that stops because a number is not finite is a result too, not an error.
+    """
+    judge = JUDGES[trial.dataset]
+    began, trained = time.perf_counter(), 0.0
+    model = judge.model(trial.seed, **trial.network)
+    due = {math.ceil(trial.steps * (index + 1) / trial.scored) for index in range(trial.scored)}
+    history: list[dict[str, Any]] = []
+    stopped = ""
+    steps = training.train(model, judge.dataset, steps=trial.steps, recipe=trial.recipe, seed=trial.seed)
+    try:
+        for step in steps:
+            trained += step.seconds
+            if step.number in due:
+                history.append({"step": step.number, **_both(judge, model)})
+    except (training.TrainingStopped, ValueError) as error:
+        stopped = str(error)
+    record: Record = {"key": trial.key, "trial": {**asdict(trial), "recipe": trial.recipe.as_dict()}}
+    record |= {"history": history, "stopped": stopped, "real": _short(judge.real_scores())}
+    record |= {version: _ending(judge, record, version) for version in VERSIONS}
+    seconds = {"training": round(trained, 2), "all": round(time.perf_counter() - began, 2)}
+    return {**record, "seconds": seconds}
+
+
+def outcome(record: Record, version: str) -> Outcome:
+    """What ``survival.failure`` judges: the end of the run, beside its best Fréchet distance."""
+    scores = [entry[version] for entry in record["history"]]
+    if record["stopped"] or not scores:
+        return Outcome(finite=False)
+    last: Scores = scores[-1]
+    best = min((each["distance"] for each in scores if "distance" in each), default=None)
+    return Outcome(
+        captured=int(last["captured"]) if "captured" in last else None,
+        modes=int(last["modes"]) if "modes" in last else None,
+        on_mode_mass=last.get("on_mode_mass"),
+        last_distance=last.get("distance"),
+        best_distance=best,
+        distance_floor=record["real"].get("distance", 0.0),
+    )
+
+
+def _both(judge: Judge, model: StableGen) -> dict[str, Scores]:
+    return {version: _short(judge.scores(model, averaged=version == "averaged")) for version in VERSIONS}
+
+
+def _short(scores: Scores) -> Scores:
+    """Five digits: more would only make the file longer."""
+    return {name: float(f"{each:.5g}") if isinstance(each, float) else each for name, each in scores.items()}
+
+
+def _ending(judge: Judge, record: Record, version: str) -> dict[str, Any]:
+    scores = [entry[version] for entry in record["history"]]
+    ends = {"best": min(scores, key=judge.badness), "last": scores[-1]} if scores else {}
+    return {"failure": failure(outcome(record, version)), **ends}
