@@ -149,8 +149,11 @@ def test_by_itself_a_process_gathers_nothing_but_its_own():
 
 
 def test_batch_statistics_are_refused_because_each_process_sees_only_its_rows():
+    model = StableGen(nn.Linear(2, 2), nn.Sequential(nn.BatchNorm1d(2)), latent_dim=2, device="cpu")
+    state = training.start(model, tiny.recipe())
     with pytest.raises(ValueError, match=r"without batch normalisation.*GroupNorm"):
-        distributed._synchronised(nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)))
+        distributed.spread(model, state, Shard(0, 2))
+    assert state.shard == WHOLE
 
 
 def options(path: Path, *more: str) -> list[str]:
