@@ -1,13 +1,15 @@
 """The same loop on several processes, on one machine or many: ``torchrun … -m stablegen_lib.distributed``.
 
-torchrun starts them, `torch.distributed` adds up their gradients, `shard.py` divides the batches. Without
-torchrun one process does the same by itself. docs/clusters.md says how to run it, and why not DDP.
+PyTorch's DistributedDataParallel (DDP) adds up the gradients; `shard.py` divides the batches. Without
+torchrun one process does the same by itself. docs/clusters.md says how to run it.
 """
 
 import argparse
+import copy
 import dataclasses
 import os
 import signal
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +17,8 @@ from types import FrameType
 
 import torch
 import torch.distributed as dist
-from torch import nn
-from torch.optim import Optimizer
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
 from stablegen_lib import data, training
 from stablegen_lib.batches import Samples
@@ -41,18 +43,19 @@ def processes() -> Iterator[Shard]:
     if not dist.is_torchelastic_launched():
         yield WHOLE
         return
+    # The first optimiser would import this, and it would then keep the group's threads beyond its end.
+    import torch._dynamo
+
     dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-    try:
-        yield Shard(dist.get_rank(), dist.get_world_size())
-    finally:
-        dist.destroy_process_group()
+    yield Shard(dist.get_rank(), dist.get_world_size())
+    dist.destroy_process_group()  # not after an error: it could wait for the others
 
 
-def spread(model: StableGen, state: TrainingState, shard: Shard) -> None:
-    """From now on all processes that train this pair with this state move it together.
+def spread(model: StableGen, state: TrainingState, shard: Shard) -> StableGen:
+    """The pair to hand to ``training.train``, so that all processes move together.
 
     Args:
-        model: Takes over the first process's weights.
+        model: Keeps its own networks, which share their weights with the result: save this one.
         state: Its random numbers must be the same in every process, as after ``start`` or ``resume``.
         shard: From ``processes``.
 
@@ -64,22 +67,27 @@ def spread(model: StableGen, state: TrainingState, shard: Shard) -> None:
             raise ValueError("networks without batch normalisation were needed: each process sees only its "
                              "own rows. Take GroupNorm, or train in one process.")  # fmt: skip
     state.shard = shard
-    if shard.count > 1:
-        for weights in model.state_dict().values():
-            dist.broadcast(weights, src=0)
-        for optimizer in (state.generator_optimizer, state.discriminator_optimizer):
-            optimizer.register_step_pre_hook(_add_up_gradients)
+    if shard.count == 1:
+        return model
+    together = copy.copy(model)
+    together.generator = _synchronised(model.generator)
+    together.discriminator = _synchronised(model.discriminator)
+    return together
 
 
-def _add_up_gradients(optimizer: Optimizer, *_: object) -> None:
-    """Sums, not averages: each process has its own part of one loss, not a loss of its own."""
-    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
-    message = torch.cat([gradient.flatten() for gradient in gradients])
-    dist.all_reduce(message)
-    parts = message.split([gradient.numel() for gradient in gradients])
-    for gradient, part in zip(gradients, parts, strict=True):
-        gradient.copy_(part.view_as(gradient))
+def _synchronised(network: nn.Module) -> DistributedDataParallel:
+    with warnings.catch_warnings():  # the option's new name is younger than the oldest torch we work with
+        warnings.simplefilter("ignore", FutureWarning)
+        # Buffers are equal everywhere; copying them between two passes would spoil the first one's gradient.
+        wrapped = DistributedDataParallel(network, broadcast_buffers=False)
+    wrapped.register_comm_hook(None, _add_up)
+    return wrapped
+
+
+def _add_up(_: object, bucket: dist.GradBucket) -> torch.futures.Future[Tensor]:  # type: ignore[name-defined]
+    """In place of DDP's average: each process has its own part of one loss, not a loss of its own."""
+    work = dist.all_reduce(bucket.buffer(), async_op=True)
+    return work.get_future().then(lambda future: future.value()[0])  # type: ignore[no-any-return]
 
 
 def device() -> torch.device:
@@ -123,12 +131,11 @@ def run(
     Ctrl-C or a cluster's SIGTERM in any process ends all of them after the same step, saved.
     """
     _require_same_step(state, shard, model.device)
-    spread(model, state, shard)
-    first = shard.rank == 0
+    first, together = shard.rank == 0, spread(model, state, shard)
     if first:
         require_writable(state_file(path))
     with _stop_requests() as asked:
-        for step in training.train(model, dataset, steps=max(0, until - state.number), state=state):
+        for step in training.train(together, dataset, steps=max(0, until - state.number), state=state):
             stop = bool(shard.mean(torch.tensor(float(bool(asked)), device=model.device)) > 0)
             if first and (stop or step.number % every == 0 or step.number == until):
                 training.save_state(path, model, state)

@@ -3,6 +3,7 @@
 torchrun --standalone --nproc-per-node=2 tests/shards.py FOLDER
 """
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -50,11 +51,11 @@ def trained(name: str, shard: Shard = WHOLE) -> dict[str, torch.Tensor]:
     model = made(name)
     state = training.start(model, recipe, seed=3)
     found: dict[str, torch.Tensor] = {}
-    distributed.spread(model, state, shard)  # first, so that gradients are kept when they have been added up
     for part in ("discriminator", "generator"):
         hook = _keeper(found, part, list(getattr(model, part).parameters()))
         getattr(state, f"{part}_optimizer").register_step_pre_hook(hook)
-    for step in training.train(model, dataset, steps=STEPS, state=state):
+    together = distributed.spread(model, state, shard)
+    for step in training.train(together, dataset, steps=STEPS, state=state):
         told = (step.discriminator_loss, step.generator_loss, step.penalty, step.real_probability)
         found[f"told.{step.number}"] = torch.tensor(told)
     found |= {f"weight.{key}": weight for key, weight in tiny.copied(model.state_dict()).items()}
@@ -65,12 +66,12 @@ def turn_by_turn(shard: Shard = WHOLE) -> dict[str, torch.Tensor]:
     """As in the Duel: D twice, then G on a batch of its own, then G again."""
     model = tiny.model(IMAGES)
     state = training.start(model, CASES["the default recipe"][1], seed=3)
-    distributed.spread(model, state, shard)
+    together = distributed.spread(model, state, shard)
     batches = Batches(model, IMAGES, MEMORY_FORMATS["contiguous"])
     for _ in range(2):
-        training.discriminator_turn(model, batches, state)
+        training.discriminator_turn(together, batches, state)
     for _ in range(2):
-        training.generator_turn(model, batches, state)
+        training.generator_turn(together, batches, state)
     return {f"weight.{key}": weight for key, weight in tiny.copied(model.state_dict()).items()}
 
 
@@ -99,8 +100,7 @@ def stopped(shard: Shard = WHOLE) -> dict[str, torch.Tensor]:
     dataset, recipe = CASES["the default recipe"]
     model = made("the default recipe")
     state = training.start(model, recipe, seed=3)
-    distributed.spread(model, state, shard)
-    steps = training.train(model, dataset, steps=9, state=state)
+    steps = training.train(distributed.spread(model, state, shard), dataset, steps=9, state=state)
     next(steps)
     if shard.rank == shard.count - 1:
         with torch.no_grad():
@@ -121,8 +121,12 @@ def _keeper(found: dict[str, torch.Tensor], part: str, parameters: list[torch.Te
 
 
 if __name__ == "__main__":
+    folder = Path(sys.argv[1])
     with distributed.processes() as shard:
         for name in CASES:
-            save_file(trained(name, shard), Path(sys.argv[1]) / f"{name} {shard.rank}.safetensors")
-        others = turn_by_turn(shard) | stopped(shard) | saved_and_resumed(Path(sys.argv[1]), shard)
-        save_file(others, Path(sys.argv[1]) / f"others {shard.rank}.safetensors")
+            save_file(trained(name, shard), folder / f"{name} {shard.rank}.safetensors")
+        others = turn_by_turn(shard) | stopped(shard) | saved_and_resumed(folder, shard)
+        save_file(others, folder / f"others {shard.rank}.safetensors")
+    gc.collect()
+    threads = Path("/proc/self/task").glob("*/comm")  # Linux only; nothing elsewhere
+    (folder / f"threads {shard.rank}").write_text("".join(thread.read_text() for thread in threads))

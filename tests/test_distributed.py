@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -122,6 +123,31 @@ def test_a_loss_that_is_not_finite_in_one_process_stops_both_with_the_same_words
     first, second = (bytes(each["stopped"].tolist()).decode() for each in of_both(folder, "others"))
     assert first == second
     assert "step 2: the discriminator's loss is nan" in first
+
+
+def test_no_thread_of_the_process_group_outlives_it(folder):
+    """While they did, one of some thirty processes ended with SIGABRT after all was done: the likely cause."""
+    for rank in range(2):
+        assert "gloo" not in (folder / f"threads {rank}").read_text()
+
+
+# --- the page that says how to run it -------------------------------------------------------------------
+
+
+def commands() -> list[str]:
+    page = (ROOT / "docs" / "clusters.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    return re.findall(r"-m stablegen_lib\.distributed (.+)", page)
+
+
+def test_the_page_shows_commands():
+    assert len(commands()) >= 3
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_of_the_page_is_understood(command):
+    options = distributed._options(shlex.split(command))
+    assert options.data in [*distributed.PICTURES, *distributed.POINTS]
+    assert options.steps > 0
 
 
 # --- one process, without torchrun ----------------------------------------------------------------------
