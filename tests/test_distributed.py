@@ -126,7 +126,7 @@ def test_a_loss_that_is_not_finite_in_one_process_stops_both_with_the_same_words
 
 
 def test_no_thread_of_the_process_group_outlives_it(folder):
-    """While they did, one of some thirty processes ended with SIGABRT after all was done: the likely cause."""
+    """While they did, one of some thirty processes ended with SIGABRT after all was done: a likely cause."""
     for rank in range(2):
         assert "gloo" not in (folder / f"threads {rank}").read_text()
 
