@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from stablegen_lib import data, plots
+from stablegen_lib.picture_grid import encode_png
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.widgets import LatentExplorer
 
@@ -28,7 +29,9 @@ def make(model=None, **changes):
 
 
 def shown(explorer):
-    return explorer.picture.frame["png"]
+    """What the page shows, as the PNG file that the library makes of it."""
+    frame = explorer.picture.frame
+    return encode_png(Image.frombytes("RGB", frame["size"], frame["rgb"]))
 
 
 def pixels(png):

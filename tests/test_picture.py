@@ -3,6 +3,7 @@
 import io
 
 import pytest
+import torch
 from PIL import Image
 
 from stablegen_lib.widgets.picture import Picture
@@ -22,7 +23,15 @@ def test_a_frame_carries_the_file_its_size_on_the_screen_and_its_description():
     picture = Picture(scale=10)
     picture.show(png(), "a red box")
     number = picture.frame["number"]
-    assert picture.frame == {"png": png(), "width": 40, "height": 20, "alt": "a red box", "number": number}
+    assert picture.frame == {"png": png(), "size": (4, 2), "width": 40, "alt": "a red box", "number": number}
+
+
+def test_a_frame_of_pixels_carries_three_bytes_for_each_row_by_row():
+    picture = Picture(scale=3)
+    pixels = torch.arange(2 * 5 * 3, dtype=torch.uint8).reshape(2, 5, 3)
+    picture.show_pixels(pixels, "thirty numbers")
+    assert picture.frame["rgb"] == bytes(range(30))
+    assert (picture.frame["size"], picture.frame["width"]) == ((5, 2), 15)
 
 
 def test_frames_are_numbered_so_that_the_browser_knows_the_newest():

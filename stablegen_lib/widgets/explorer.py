@@ -117,7 +117,7 @@ class LatentExplorer(ExplorerMoves):
 
     def still_png(self) -> bytes:
         """The pictures of this state as a PNG file, enlarged without blur."""
-        return _png(self.images(), enlarged=True)
+        return _png(self.images())
 
     def save_png(self, path: str | Path) -> None:
         """Writes the picture, enlarged without blur."""
@@ -185,9 +185,8 @@ class LatentExplorer(ExplorerMoves):
             self._show_images(self._scene.images(state), self._scene.words(state))
 
     def _show_images(self, images: Tensor, words: str) -> None:
-        png = _png(images)
         self.picture.scale = _scale(images)
-        self.picture.show(png, words)
+        self.picture.show_pixels(plots.to_grid(images, _columns(images)), words)
         self.status.value = f'<div role="status" aria-live="polite">{html.escape(words)}</div>'
 
     def _show_controls(self) -> None:
@@ -208,7 +207,7 @@ class LatentExplorer(ExplorerMoves):
 
     def _gif(self) -> bytes:
         with self._one_thread():
-            return plots.to_gif([_png(images, enlarged=True) for images in self.tray.film()])
+            return plots.to_gif([_png(images) for images in self.tray.film()])
 
     def _download_png(self) -> None:
         self.picture.download("stablegen.png", self.still_png(), "image/png")
@@ -226,5 +225,5 @@ def _scale(images: Tensor) -> int:
     return max(1, SIDE // ((images.shape[-1] + 1) * _columns(images)))
 
 
-def _png(images: Tensor, enlarged: bool = False) -> bytes:
-    return plots.to_png(images, _columns(images), _scale(images) if enlarged else 1)
+def _png(images: Tensor) -> bytes:
+    return plots.to_png(images, _columns(images), _scale(images))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Protocol, runtime_checkable
 
@@ -156,9 +157,8 @@ class Scene:
 
     def latents(self, state: ExplorerState) -> Float[Tensor, "count latent"]:
         """z: drawn by seed, truncated, then moved along the directions."""
-        size = self.model.latent_dim
-        drawn = [latent.draw(1, size, seed=state.seed + number) for number in range(state.count)]
-        z = latent.truncate(torch.cat(drawn), state.truncation)
+        drawn = _drawn(state.seed, state.count, self.model.latent_dim)
+        z = latent.truncate(drawn, state.truncation)
         if any(state.offsets):
             z = z + torch.tensor(state.offsets) @ self.directions(state.basis)
         return z
@@ -214,6 +214,12 @@ class Scene:
         if not weights:  # no weights to look at: one picture, coarse enough to survive rounding
             digest.update((picture * 8).round().to(torch.int8).numpy().tobytes())
         return digest.hexdigest()[:8]
+
+
+@lru_cache(maxsize=1)
+def _drawn(seed: int, count: int, size: int) -> Tensor:
+    """Each picture has a seed of its own; kept, because a dragged slider asks again and again."""
+    return torch.cat([latent.draw(1, size, seed=seed + number) for number in range(count)])
 
 
 def _latent_weight(model: Any) -> Any:

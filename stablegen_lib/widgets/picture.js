@@ -1,4 +1,5 @@
-// Shows PNG frames, one after the other. Tells Python where the pointer drew, and, while it plays,
+// Shows frames, one after the other, on a canvas: pixels are on it at once, where an <img> would go
+// through the loading of a file. Tells Python where the pointer drew, and, while it plays,
 // that a frame is on the screen and the next may come: so frames never queue up, and no page, no play.
 // Once per page: what Python hands out, to keep as a file or to paste elsewhere.
 function initialize({ model }) {
@@ -20,9 +21,8 @@ function initialize({ model }) {
 const playing = new WeakMap(); // model -> the one view that asks for frames
 
 function render({ model, el }) {
-  const image = document.createElement("img");
+  const image = document.createElement("canvas");
   image.className = "stablegen-picture";
-  image.draggable = false;
   image.setAttribute("role", "img");
   el.append(image);
   let timer = null;
@@ -36,16 +36,22 @@ function render({ model, el }) {
     timer = setTimeout(() => model.send({ kind: "tick", number }), model.get("interval"));
   };
 
-  const show = () => {
-    const { png, width, height, alt, number } = model.get("frame");
-    if (png === undefined) return;
-    image.onload = () => {
-      image.dataset.number = number;
-      image.classList.toggle("stablegen-pixels", width > image.naturalWidth); // enlarged without blur
-      askForNext();
-    };
-    image.src = asAddress(png); // a newer frame stops the loading of an older one
-    Object.assign(image, { width, height, alt });
+  const show = async () => {
+    const { png, rgb, size, width, alt, number } = model.get("frame");
+    if (number === undefined) return;
+    const drawn = png ? await createImageBitmap(new Blob([png], { type: "image/png" })) : toImageData(rgb, size);
+    if (number !== model.get("frame").number) return; // a newer one came meanwhile
+    if (image.width !== drawn.width || image.height !== drawn.height) {
+      Object.assign(image, { width: drawn.width, height: drawn.height }); // empties the canvas
+    }
+    const context = image.getContext("2d");
+    if (png) context.drawImage(drawn, 0, 0);
+    else context.putImageData(drawn, 0, 0);
+    image.style.width = `${width}px`;
+    image.setAttribute("aria-label", alt);
+    image.classList.toggle("stablegen-pixels", width > drawn.width); // enlarged without blur
+    image.dataset.number = number;
+    askForNext();
   };
 
   const place = (event) => {
@@ -87,12 +93,14 @@ function render({ model, el }) {
   };
 }
 
-// As text, which the page decodes by itself; a blob would take a detour through another process.
-function asAddress(png) {
-  const bytes = new Uint8Array(png.buffer, png.byteOffset, png.byteLength);
-  let text = "";
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return "data:image/png;base64," + btoa(text);
+// A canvas wants four bytes for each pixel; three travel.
+function toImageData(rgb, [width, height]) {
+  const pixels = new ImageData(width, height);
+  pixels.data.fill(255);
+  for (let i = 0, to = 0; to < pixels.data.length; to += 4) {
+    for (let colour = 0; colour < 3; colour++) pixels.data[to + colour] = rgb.getUint8(i++);
+  }
+  return pixels;
 }
 
 // The handle of an ipywidgets slider has no name of its own: screen readers would say only "slider".

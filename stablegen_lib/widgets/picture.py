@@ -8,14 +8,16 @@ from typing import Any
 
 import anywidget
 import traitlets
+from jaxtyping import UInt8
 from PIL import Image
+from torch import Tensor
 
 HERE = Path(__file__).parent
 Points = list[tuple[float, float]]
 
 
 class Picture(anywidget.AnyWidget):
-    """Shows PNG files, each with a description in words; the newest one wins.
+    """Shows pictures, each with a description in words; the newest one wins.
 
     While ``playing``, the browser calls ``on_tick`` once the newest frame is on the screen and
     ``interval`` milliseconds have passed. Whoever draws the next frame there plays a film that
@@ -51,15 +53,17 @@ class Picture(anywidget.AnyWidget):
             png: A PNG file.
             alt: What it shows, for those who cannot see it.
         """
-        width, height = Image.open(io.BytesIO(png)).size
+        self._show({"png": png}, Image.open(io.BytesIO(png)).size, alt)
+
+    def show_pixels(self, pixels: UInt8[Tensor, "height width 3"], alt: str) -> None:
+        """Replaces the picture, sooner than a file could; for small ones, as nothing is compressed."""
+        height, width, _ = pixels.shape
+        self._show({"rgb": pixels.numpy().tobytes()}, (width, height), alt)
+
+    def _show(self, content: dict[str, bytes], size: tuple[int, int], alt: str) -> None:
         self._number += 1
-        self.frame = {
-            "png": png,
-            "width": width * self.scale,
-            "height": height * self.scale,
-            "alt": alt,
-            "number": self._number,
-        }
+        self.frame = {**content, "size": size, "width": size[0] * self.scale, "alt": alt,
+                      "number": self._number}  # fmt: skip
 
     def download(self, name: str, content: bytes, kind: str) -> None:
         """Hands a file to the browser, which puts it where downloads go; ``kind`` as in "image/png"."""

@@ -24,12 +24,9 @@ CLASS = 20
 PATIENCE = 300_000  # ms; twenty kernels start on however few cores there are
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run"]  # fmt: skip
-SHOWN = "() => Number(document.querySelector('img.stablegen-picture')?.dataset.number ?? 0)"
-NEWER = "before => Number(document.querySelector('img.stablegen-picture').dataset.number) > before"
-PIXELS = """() => { const image = document.querySelector('img.stablegen-picture');
-    const canvas = document.createElement('canvas');
-    canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
-    canvas.getContext('2d').drawImage(image, 0, 0); return canvas.toDataURL(); }"""
+SHOWN = "() => Number(document.querySelector('canvas.stablegen-picture')?.dataset.number ?? 0)"
+NEWER = "before => Number(document.querySelector('canvas.stablegen-picture').dataset.number) > before"
+PIXELS = "() => document.querySelector('canvas.stablegen-picture').toDataURL()"
 
 
 @dataclass

@@ -10,13 +10,11 @@ from PIL import Image
 from playwright.sync_api import Locator, Page
 from servers import PATIENCE, Server
 
-PICTURE = "img.stablegen-picture"
+PICTURE = "canvas.stablegen-picture"
 PROMPTS = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')]
     .filter(cell => cell.querySelector('.jp-InputArea .cm-content')?.innerText.trim())
     .map(cell => cell.querySelector('.jp-InputPrompt').innerText)"""
-PIXELS = """image => { const canvas = document.createElement('canvas');
-    canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
-    canvas.getContext('2d').drawImage(image, 0, 0); return canvas.toDataURL('image/png'); }"""
+PIXELS = "canvas => canvas.toDataURL('image/png')"
 
 
 def until(true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:

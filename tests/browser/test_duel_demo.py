@@ -12,7 +12,7 @@ from stablegen_lib.widgets import Duel
 
 def rounds(page: Page) -> int:
     """How far the game is, read from the description that screen readers get."""
-    found = re.match(r"Round (\d+) ", picture(page).get_attribute("alt") or "")
+    found = re.match(r"Round (\d+) ", picture(page).get_attribute("aria-label") or "")
     assert found
     return int(found[1])
 

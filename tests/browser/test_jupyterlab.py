@@ -84,7 +84,7 @@ def test_sixty_events_of_a_drag_end_at_the_right_picture(lab: Server, page: Page
     assert number_of(image) - before <= 61, "never more frames than events"
     code = page.get_by_role("textbox", name="share code").input_value()
     assert close(last, explored(code))
-    assert f"direction 1 at +{float(readout(knob)):g}" in (image.get_attribute("alt") or "")
+    assert f"direction 1 at +{float(readout(knob)):g}" in (image.get_attribute("aria-label") or "")
 
 
 def test_undo_a_menu_and_a_share_code_in_a_second_page(
