@@ -426,3 +426,18 @@ def test_copying_asks_the_browser_and_says_what_came_of_it(monkeypatch):
     assert "Copied" in explorer.message.value
     explorer.picture._handle_custom_msg({"kind": "copied", "done": False}, [])
     assert "did not allow" in explorer.message.value
+
+
+@pytest.mark.parametrize("number", [-1, 1])
+def test_a_favourite_that_is_not_in_the_tray_is_refused_with_the_number_that_is(number):
+    explorer = make()
+    explorer.keep()
+    with pytest.raises(ValueError, match="holds 1 favourites"):
+        explorer.return_to(number)
+
+
+def test_true_is_no_seed():
+    explorer = make()
+    with pytest.raises(ValueError, match="seed must be"):
+        explorer.seed = True
+    assert explorer.seed == 0

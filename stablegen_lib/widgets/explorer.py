@@ -144,6 +144,8 @@ class LatentExplorer(ExplorerMoves):
 
     def return_to(self, number: int) -> None:
         """Goes back to a favourite, counted from 0."""
+        if number not in range(len(self.favourites)):
+            raise ValueError(f"the tray holds {len(self.favourites)} favourites, and number {number} came.")
         self._go(self.favourites[number], "favourite")
 
     def show_path(self, place: float | int) -> None:

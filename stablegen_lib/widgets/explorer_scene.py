@@ -36,10 +36,16 @@ class Scene:
         sliders: How many directions of each other basis.
 
     Raises:
+        TypeError: If this is no model.
         ValueError: If the model makes no pictures, or a direction does not fit it.
     """
 
     def __init__(self, model: PictureModel, own: Mapping[str, Tensor], sliders: int) -> None:
+        if not isinstance(model, PictureModel):
+            raise TypeError(
+                "a model with sample, latent_dim and condition_names was needed, for instance a StableGen; "
+                f"{type(model).__name__} came."
+            )
         if not 1 <= sliders <= model.latent_dim:
             raise ValueError(f"1 to {model.latent_dim} sliders were needed, and {sliders} came.")
         self.model, self.own = model, {name: _fitting(name, row, model) for name, row in own.items()}

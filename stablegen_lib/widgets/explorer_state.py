@@ -36,7 +36,8 @@ class ExplorerState:
     count: int
 
     def __post_init__(self) -> None:
-        _require(isinstance(self.seed, int) and 0 <= self.seed < 2**31, "seed", "0 to 2147483647", self.seed)
+        whole = isinstance(self.seed, int) and not isinstance(self.seed, bool)
+        _require(whole and 0 <= self.seed < 2**31, "seed", "0 to 2147483647", self.seed)
         _require(0 <= self.truncation <= 2, "truncation", "0 to 2", self.truncation)
         _require(self.basis in get_args(Basis), "basis", f"one of {get_args(Basis)}", self.basis)
         _require(self.count in COUNTS, "count", f"one of {COUNTS}", self.count)
