@@ -1,5 +1,6 @@
 """What the library draws for the states that the tests reach, computed without a browser."""
 
+import math
 from functools import cache
 
 import numpy as np
@@ -22,7 +23,8 @@ def explored(code: str) -> np.ndarray:
     """The picture of a share code."""
     explorer = LatentExplorer(faces_model())
     explorer.code = code
-    return decoded(explorer.picture.frame["png"])
+    grid = plots.to_grid(explorer.images(), columns=math.isqrt(explorer.count))
+    return np.asarray(grid)
 
 
 def lesson_00(value: float) -> np.ndarray:
