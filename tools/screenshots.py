@@ -18,10 +18,12 @@ import servers  # noqa: E402
 
 def explorer(page: Page) -> None:
     page.get_by_role("combobox", name="show").select_option("a grid of 16")
-    page.get_by_role("combobox", name="glasses").select_option("dark")
+    for menu, number in (("hairColor", 4), ("skinColor", 5), ("primaryBackgroundColor", 2)):
+        page.get_by_role("combobox", name=menu).select_option(index=number)
+        hands.settled(hands.picture(page))
     for _ in range(2):
         hands.press(page, "keep")
-        hands.drag(page, hands.handle(page, "direction 2"), 55)
+        hands.drag(page, hands.handle(page, "direction 2"), 20)
         hands.settled(hands.picture(page))
     hands.press(page, "keep")
 
