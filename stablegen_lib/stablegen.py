@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from stablegen_lib import networks, safe_files
 from stablegen_lib.safe_files import FileProblem
+from stablegen_lib.seeding import seeded
 
 Device = str | torch.device
 FORMAT = "stablegen-model-1"
@@ -106,8 +107,7 @@ class StableGen:
         if blueprint["latent_dim"] < 1:
             raise ValueError(f"latent_dim must be at least 1, and {blueprint['latent_dim']} came.")
         names = tuple(blueprint["condition_names"])
-        with torch.random.fork_rng(devices=[]):  # the caller's random numbers stay as they were
-            torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed the GPU's too
+        with seeded(seed):
             generator, discriminator = networks.build(blueprint, condition_size=len(names))
         return cls(generator, discriminator, latent_dim=blueprint["latent_dim"], condition_names=names,
                    blueprint=blueprint, device=device)  # fmt: skip
