@@ -13,7 +13,7 @@ export PYTHON PIP_ARGS
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help course demo test bench notebooks lint clean setup setup-test
+.PHONY: help course diffusion demo test bench notebooks lint clean setup setup-test
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
@@ -21,6 +21,9 @@ help:  ## list the targets
 course: setup  ## open the course in JupyterLab
 	@root=; [ "$$(id -u)" != 0 ] || root=--allow-root; \
 	$(PY) -m jupyterlab --config=tools/jupyter_lab_config.py $$root $(LAB_ARGS)
+
+diffusion:  ## add what lessons 13 and 14 need: diffusers and transformers
+	@sh tools/setup.sh diffusion
 
 demo: setup  ## show the widgets in a browser without code, in large type
 	@$(PY) tools/demo.py $(DEMO_ARGS)

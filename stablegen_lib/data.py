@@ -72,6 +72,9 @@ def to_bytes(images: Float[Tensor, "*shape"]) -> UInt8[Tensor, "*shape"]:
     return ((images.detach().float().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
 
 
+REDRAW_PEEPS = "node prepare.mjs && python pack.py"
+
+
 def load_faces(split: str = "train") -> ImageSet:
     """Load the pixel-art faces, 16x16 in colour; 20,000 in all.
 
@@ -146,7 +149,7 @@ def load_peeps(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
-    images, attributes = read_contact_sheet("peeps", size=32, rebuild="node prepare.mjs")
+    images, attributes = read_contact_sheet("peeps", size=32, rebuild=REDRAW_PEEPS, images="images.webp")
     return _image_set("peeps", split, images, peep_groups(attributes), attributes)
 
 
@@ -167,7 +170,7 @@ def load_peeps_lines(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
-    lines, attributes = read_contact_sheet("peeps", size=32, rebuild="node prepare.mjs", images="lines.png")
+    lines, attributes = read_contact_sheet("peeps", size=32, rebuild=REDRAW_PEEPS, images="lines.webp")
     return _image_set("peeps lines", split, lines, peep_groups(attributes), attributes)
 
 

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -173,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seeds = range(options.first_seed, options.first_seed + options.seeds)
     trials = [CONTESTANTS[name].trial(dataset, seed, options.steps) for seed in seeds
               for dataset in options.datasets for name in options.recipes]  # fmt: skip
-    command = " ".join(["python -m stablegen_lib.experiments", *_without_results(arguments)])
+    command = f"python -m stablegen_lib.experiments {shlex.join(_without_results(arguments))}"
     torch.set_num_threads(1)  # as in the workers: runs beside each other must not wait for each other
     if options.workers == 1:
         records = run_all(trials, options.results, command=command)

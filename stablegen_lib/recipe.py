@@ -10,6 +10,7 @@ import torch
 Loss = Literal["non_saturating", "minimax", "relativistic"]
 Precision = Literal["auto", "float32", "bfloat16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
+CHANGES = ("colour", "translation", "cutout")  # those that `diff_augment` knows
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Recipe:
         instance_noise: Standard deviation of the noise on every sample that D sees, at the first step, in
             the units of the samples; 0 switches it off. Sønderby et al. 2016, arXiv:1610.04490.
         instance_noise_steps: The noise falls in a straight line to 0 over so many steps.
+        diff_augment: Which random changes every sample undergoes before D sees it, out of "colour",
+            "translation" and "cutout"; none switches it off. For pictures only; see ``diff_augment``.
         decay_steps: Over so many steps learning rates and penalties fall by the two factors below, by
             the same share at each step, and stay there; 0 keeps them as they are.
         learning_rate_decay: What is left of both learning rates then, as a factor above 0, at most 1.
@@ -57,6 +60,7 @@ class Recipe:
     label_smoothing: float = 0.0
     instance_noise: float = 0.0
     instance_noise_steps: int = 1_000
+    diff_augment: tuple[str, ...] = ()
     decay_steps: int = 0
     learning_rate_decay: float = 1.0
     penalty_decay: float = 1.0
@@ -79,6 +83,7 @@ class Recipe:
         self._require(
             "decay_steps", lambda steps: steps == 0 or _is_count(steps), "a whole number, 0 or more"
         )
+        self._require("diff_augment", _are_changes, f"a tuple of names out of {CHANGES}")
         self._require("betas", _are_betas, "two numbers, each at least 0 and below 1")
         for field in ("averaging_decay", "label_smoothing"):
             self._require(field, _is_share, "a number of at least 0 and below 1")
@@ -108,13 +113,20 @@ class Recipe:
         return self.instance_noise * max(0.0, 1 - number / self.instance_noise_steps)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return asdict(self)
+        """Plain values, for JSON. ``diff_augment`` stands there only where it is used.
+
+        So runs that were stored before it existed keep their names.
+        """
+        values = asdict(self)
+        return values if self.diff_augment else {k: v for k, v in values.items() if k != "diff_augment"}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Recipe":
         """The inverse of ``as_dict``."""
-        return cls(**{**values, "betas": tuple(values["betas"])})
+        pairs: dict[str, Any] = {
+            name: tuple(values[name]) for name in ("betas", "diff_augment") if name in values
+        }
+        return cls(**{**values, **pairs})
 
 
 def bfloat16_in_hardware(device: torch.device) -> bool:
@@ -141,6 +153,11 @@ def _is_number(value: object) -> bool:
 
 def _is_share(value: object) -> bool:
     return isinstance(value, int | float) and 0 <= value < 1
+
+
+def _are_changes(value: Any) -> bool:
+    known = isinstance(value, tuple) and all(change in CHANGES for change in value)
+    return known and len(set(value)) == len(value)
 
 
 def _are_betas(value: object) -> bool:

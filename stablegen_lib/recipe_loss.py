@@ -1,4 +1,4 @@
-"""The losses of D and G as a recipe asks for them: log-loss, wrong conditions, noise, slope penalties."""
+"""The losses of D and G as a recipe asks for them: log-loss, wrong conditions, noise, penalties."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from stablegen_lib import log_loss, stability
+from stablegen_lib import diff_augment, log_loss, stability
 from stablegen_lib.checkpoint import TrainingState
 from stablegen_lib.recipe import Recipe
 from stablegen_lib.stablegen import StableGen
@@ -20,7 +20,7 @@ def discriminator_loss(
 ) -> tuple[Tensor, Tensor, tuple[float, float]]:
     """D's loss, the penalties that are due, and D's average probability for real and for fake."""
     recipe, shard, due = state.recipe, state.shard, state.number % state.recipe.penalty_every == 0
-    real, fake = noisy(real, state), noisy(fake.to(real.dtype), state)
+    real, fake = seen(real, state), seen(fake.to(real.dtype), state)
     asked, shown, differs = [x, x], [real, fake], None
     if recipe.mismatch:  # a real picture under somebody else's condition counts as fake too
         everybody = shard.gather(x)
@@ -41,13 +41,22 @@ def discriminator_loss(
 
 def generator_loss(model: StableGen, x: Tensor, real: Tensor, fake: Tensor, state: TrainingState) -> Tensor:
     """G's loss on generated samples that still hang on G; real ones serve the relativistic loss only."""
-    fake, gather = noisy(fake, state), state.shard.gather
+    fake, gather = seen(fake, state), state.shard.gather
     if state.recipe.loss != "relativistic":
         return GENERATOR_LOSSES[state.recipe.loss](gather(model.discriminator(x, fake)))
     with torch.no_grad():
-        real_logits = gather(model.discriminator(x, noisy(real, state)))
+        real_logits = gather(model.discriminator(x, seen(real, state)))
     fake_logits = gather(model.discriminator(x, fake))
     return log_loss.relativistic_loss(winner_logits=fake_logits, loser_logits=real_logits)
+
+
+def seen(samples: Tensor, state: TrainingState) -> Tensor:
+    """What D sees of the samples: changed at random and under noise, where the recipe asks for it."""
+    policy, shard = state.recipe.diff_augment, state.shard
+    if policy:
+        draws = shard.rows(diff_augment.draw(shard.count * len(samples), state.random))
+        samples = diff_augment.diff_augment(samples, draws, policy)
+    return noisy(samples, state)
 
 
 def noisy(samples: Tensor, state: TrainingState) -> Tensor:

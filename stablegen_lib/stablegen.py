@@ -186,13 +186,17 @@ class StableGen:
         for name, own in self.state_dict().items():
             own.copy_(tensors[name])
 
-    def save(self, path: str | Path, dtype: Literal["float32", "float16"] = "float32") -> Path:
+    def save(
+        self, path: str | Path, dtype: Literal["float32", "float16"] = "float32", *, raw: bool = True
+    ) -> Path:
         """Writes ``path.safetensors`` (weights) and ``path.json`` (how to build the networks).
 
         Args:
             path: Without an ending; missing folders are made.
             dtype: "float16" halves the file and keeps three digits of each weight: enough to draw,
                 too coarse to go on training as if nothing had happened (for that: ``training.save_state``).
+            raw: False leaves out the generator in training, for a smaller file; loaded again, it is a copy of
+                the averaged one.
 
         Raises:
             ValueError: If the model was made from networks of your own: nothing says how to build them.
@@ -201,7 +205,8 @@ class StableGen:
             raise ValueError("only a model of for_images or for_points can be saved. For networks of your "
                              "own: safetensors.torch.save_model on each.")  # fmt: skip
         weights, description_file = _files(path)
-        kept = {name: tensor.to(getattr(torch, dtype)) for name, tensor in self.state_dict().items()}
+        kept = {name: tensor.to(getattr(torch, dtype)) for name, tensor in self.state_dict().items()
+                if raw or not name.startswith("generator.")}  # fmt: skip
         safe_files.write_tensors(weights, kept, self.blueprint)
         description = {"format": FORMAT, **self.blueprint, "sha256": _digest(weights)}
         safe_files.write_atomically(description_file, (json.dumps(description, indent=2) + "\n").encode())
@@ -230,7 +235,10 @@ class StableGen:
         if expected != _digest(weights) or inner != blueprint:
             raise FileProblem(f"{weights} and {description} do not belong together. Restore both.")
         model = cls.from_blueprint(blueprint, seed=0, device=device)
-        model.load_state_dict(tensors)
+        averaged = {name: tensor for name, tensor in tensors.items() if name.startswith("averaged_")}
+        model.load_state_dict(
+            {name.removeprefix("averaged_"): tensor for name, tensor in averaged.items()} | tensors
+        )
         return model
 
     def __repr__(self) -> str:

@@ -8,10 +8,12 @@ import hashlib
 import json
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
-from stablegen_lib import training
+from stablegen_lib import fused, training
 from stablegen_lib.judges import JUDGES, Judge, Scores
 from stablegen_lib.recipe import Recipe
 from stablegen_lib.stablegen import StableGen
@@ -32,6 +34,7 @@ class Trial:
         steps: How many training steps.
         network: Sizes, as keyword arguments of ``StableGen.for_points`` or ``for_images``.
         scored: How often scores are taken, evenly over the run; the last time at its end.
+        fused: One of ``fused.WAYS``; empty for two networks that are trained in turn.
 
     Raises:
         ValueError: If the data set is unknown, or fewer steps than scores are asked for.
@@ -43,6 +46,7 @@ class Trial:
     steps: int
     network: dict[str, Any] = field(default_factory=dict)
     scored: int = 10
+    fused: str = ""
 
     def __post_init__(self) -> None:
         if self.dataset not in JUDGES:
@@ -54,7 +58,8 @@ class Trial:
     @property
     def key(self) -> str:
         """A name made of everything above: a finished trial is found by it."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+        values = {**asdict(self), "recipe": self.recipe.as_dict()}
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def run(trial: Trial) -> Record:
@@ -68,7 +73,7 @@ def run(trial: Trial) -> Record:
     due = {math.ceil(trial.steps * (index + 1) / trial.scored) for index in range(trial.scored)}
     history: list[dict[str, Any]] = []
     stopped = ""
-    steps = training.train(model, judge.dataset, steps=trial.steps, recipe=trial.recipe, seed=trial.seed)
+    steps = _train(trial, model, judge)
     try:
         for step in steps:
             trained += step.seconds
@@ -81,6 +86,11 @@ def run(trial: Trial) -> Record:
     record |= {version: _ending(judge, record, version) for version in VERSIONS}
     seconds = {"training": round(trained, 2), "all": round(time.perf_counter() - began, 2)}
     return {**record, "seconds": seconds}
+
+
+def _train(trial: Trial, model: StableGen, judge: Judge) -> Iterator[training.Step]:
+    train = partial(fused.train, way=trial.fused) if trial.fused else training.train
+    return train(model, judge.dataset, steps=trial.steps, recipe=trial.recipe, seed=trial.seed)
 
 
 def outcome(record: Record, version: str) -> Outcome:

@@ -29,6 +29,7 @@ FIELDS = {
     "label_smoothing": share,
     "instance_noise": st.floats(0, 10),
     "instance_noise_steps": st.integers(1, 10_000),
+    "diff_augment": st.sampled_from([(), ("colour",), ("cutout", "translation", "colour")]),
     "decay_steps": st.integers(0, 10_000),
     "learning_rate_decay": st.floats(1e-6, 1),
     "penalty_decay": st.floats(1e-6, 1),

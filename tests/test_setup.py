@@ -16,7 +16,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-DECLARED = [Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+EXTRAS = PROJECT["optional-dependencies"]
+DECLARED = [Requirement(line) for line in PROJECT["dependencies"] + EXTRAS["diffusion"] + EXTRAS["test"]]
 PINS = {
     canonicalize_name(name): version
     for name, _, version in (

@@ -64,7 +64,8 @@ def sandbox(tmp_path) -> Sandbox:
 
 
 COURSE = "-m pip install -c constraints.txt -e ."
-TEST = "-m pip install -c constraints.txt -e .[test]"
+DIFFUSION = "-m pip install -c constraints.txt -e .[diffusion]"
+TEST = "-m pip install -c constraints.txt -e .[diffusion,test]"
 
 
 def refusal(result: subprocess.CompletedProcess[str]) -> str:
@@ -179,6 +180,21 @@ def test_the_tests_add_to_the_same_environment(sandbox):
     assert sandbox.done() == [TEST]
     sandbox.setup("course")
     sandbox.setup("test")
+    assert sandbox.done() == []
+
+
+def test_diffusion_adds_its_extra_and_the_tests_hold_it_already(sandbox):
+    sandbox.add_python()
+    sandbox.setup("course")
+    sandbox.done()
+    assert sandbox.setup("diffusion").returncode == 0
+    assert sandbox.done() == [DIFFUSION]
+    sandbox.setup("course")
+    sandbox.setup("diffusion")
+    assert sandbox.done() == []
+    sandbox.setup("test")
+    assert sandbox.done() == [TEST]
+    sandbox.setup("diffusion")
     assert sandbox.done() == []
 
 

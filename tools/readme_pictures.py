@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from stablegen_lib import data, picture_grid
+from stablegen_lib import data, editing, latent, picture_grid
 from stablegen_lib.stablegen import StableGen
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs"
@@ -18,6 +18,8 @@ def main() -> None:
         "generated_faces.png": (model.sample(conditions=asked, seed=0), 16),
         "real_faces.png": (data.to_unit_range(faces.images[:32]), 16),
         "same_z_other_x.png": (changed_conditions(model, faces), 8),
+        "edits.png": (edits(), 11),
+        "colourings.png": (colourings(), 11),
     }
     FOLDER.mkdir(exist_ok=True)
     for name, (images, columns) in pictures.items():
@@ -40,6 +42,31 @@ def changed_conditions(model: StableGen, faces: data.ImageSet) -> torch.Tensor:
             for name, value in changes
         ]
         rows.append(model.sample(conditions=torch.cat(wanted), z=z.expand(len(wanted), -1)))
+    return torch.cat(rows)
+
+
+def edits() -> torch.Tensor:
+    """Three rows: real faces, our edit, the twin. One column for each kind of edit, not chosen by hand."""
+    twins, editor = data.load_twins(), editing.FaceEditor.shipped()
+    reported = [pair for pair, person in enumerate(twins.persons) if person >= 1000]
+    by_kind = [[pair for pair in reported if twins.edits[pair] == kind] for kind in twins.kinds]
+    chosen = torch.tensor([pairs[number] for number, pairs in enumerate(by_kind)])  # each another person
+    before, after = twins.originals[chosen], twins.edited[chosen]
+    y, x = data.to_unit_range(before.images), before.conditions
+    edited = editing.edit(editor.generate, y, x=x, new_x=after.conditions, z=editor.encoder(x, y))
+    return torch.cat([y, edited, data.to_unit_range(after.images)])
+
+
+def colourings() -> torch.Tensor:
+    """Drawings whose lines are in no training picture, and four z for each."""
+    colourer = editing.Colourer.load(data.data_dir() / "weights" / "colouring.safetensors")
+    lines, known = (data.to_unit_range(data.load_peeps_lines(split).images) for split in ("test", "train"))
+    new = [index for index, before in enumerate(editing.seen_before(lines, known)) if before is None]
+    few = lines[new[:11]]
+    rows = [few.expand(-1, 3, -1, -1)]
+    with torch.no_grad():
+        for z in latent.draw(4, colourer.latent_dim, seed=0):
+            rows.append(colourer(editing.as_conditions(few), z.expand(len(few), -1)))
     return torch.cat(rows)
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv ready: `sh tools/setup.sh course`, or `sh tools/setup.sh test` for the tests too.
+# Makes .venv ready: `sh tools/setup.sh course`, `… diffusion` for lessons 13 and 14 too, `… test` for all and the tests.
 # Nothing is reinstalled while pyproject.toml, constraints.txt and the folder stay the same.
 #   PYTHON    the Python to build .venv with (default: the first one that fits)
 #   PIP_ARGS  extra arguments for pip, for instance another package index
@@ -80,13 +80,20 @@ if [ ! -e .venv/ready-for-course ] || ! .venv/bin/python -m pip --version >/dev/
     "$python" -m venv --clear .venv || fail "$python could not make .venv; its message stands above."
 fi
 
-package=.
-[ "$what" = test ] && package='.[test]'
+case $what in
+    test) package='.[diffusion,test]' ;;
+    diffusion) package='.[diffusion]' ;;
+    *) package=. ;;
+esac
 # shellcheck disable=SC2086  # PIP_ARGS may hold several words
 .venv/bin/python -m pip install ${PIP_ARGS:-} -c constraints.txt -e "$package" ||
     fail "pip could not install the packages; its message stands above. Check the network connection, and" \
         "with a Python newer than 3.14 name an older one: 'make $what PYTHON=python3.13'."
-printf '%s\n' "$stamp" >.venv/ready-for-course
-if [ "$what" = test ]; then
-    printf '%s\n' "$stamp" >.venv/ready-for-test
-fi
+case $what in
+    test) ready='course diffusion test' ;;
+    diffusion) ready='course diffusion' ;;
+    *) ready=course ;;
+esac
+for each in $ready; do
+    printf '%s\n' "$stamp" >".venv/ready-for-$each"
+done

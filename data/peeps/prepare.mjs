@@ -1,10 +1,11 @@
-// Draws 10,000 different Open Peeps people: images.png, lines.png, attributes.csv and SHA256SUMS.
+// Draws 10,000 different Open Peeps people: images.png, lines.png and attributes.csv.
+// Then `python pack.py` makes the two sheets smaller and writes SHA256SUMS.
 //
-//   npm install --no-package-lock && node prepare.mjs
+//   npm install --no-package-lock && node prepare.mjs && python pack.py
 //
 // A seed always gives the same person, so the set can be rebuilt and compared.
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createAvatar } from "@dicebear/core";
 import { openPeeps } from "@dicebear/collection";
 import { Resvg } from "@resvg/resvg-js";
@@ -103,7 +104,3 @@ process.stderr.write("\n");
 writeSheet("images.png", colours, 2); // red, green, blue
 writeSheet("lines.png", lines, 0); // grey
 writeFileSync("attributes.csv", rows.join("\n") + "\n");
-const sums = ["images.png", "lines.png", "attributes.csv"].map(
-  (name) => `${createHash("sha256").update(readFileSync(name)).digest("hex")}  ${name}\n`,
-);
-writeFileSync("SHA256SUMS", sums.join(""));

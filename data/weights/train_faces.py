@@ -41,7 +41,7 @@ def main() -> None:
     run = training.train(model, faces, steps=remaining, state=state, save_to=state_file)
     for _ in tqdm(run, total=remaining):
         pass
-    model.save(HERE / name, dtype="float16")
+    model.save(HERE / name, dtype="float16", raw=False)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """``make bench``: how fast is our loop, against a plain one, against this machine's peak?
 
+    python tests/benchmarks/run.py quality costs scaling    what takes longer runs only when it is named
+
 Every comparison is a ratio of two things measured in turn in the same run, because a shared
 machine changes speed from minute to minute. Medians, with the lowest and the highest round.
 """
@@ -14,11 +16,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
+import scaling
+import step_costs
+import time_to_quality
 import torch
 import visitors
 from nbclient import NotebookClient
 from plain_loop import plain_steps
 from sliders import bench_sliders
+from stopwatch import matrix_peak
 from torch.utils.flop_counter import FlopCounterMode
 
 from stablegen_lib import data, training
@@ -40,17 +46,6 @@ def spread(values: list[float], digits: int = 2) -> str:
     return (
         f"{statistics.median(values):,.{digits}f}  ({min(values):,.{digits}f} to {max(values):,.{digits}f})"
     )
-
-
-def matrix_peak(dtype: torch.dtype, size: int = 2048) -> float:
-    """Highest of several: floating-point operations per second in one large matrix product."""
-    a, b = (torch.randn(size, size).to(dtype) for _ in range(2))
-    seconds = []
-    for _ in range(30):
-        began = time.perf_counter()
-        a @ b
-        seconds.append(time.perf_counter() - began)
-    return 2 * size**3 / min(seconds)
 
 
 def compare_loops(faces: data.ImageSet, recipe: training.Recipe, label: str) -> float:
@@ -97,17 +92,22 @@ def main() -> None:
         "visitors": visitors.main,
         "notebooks": time_notebooks,
     }
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "parts", nargs="*", default=list(parts), help=f"any of {', '.join(parts)}; all when none"
-    )
+    by_name = {
+        "quality": lambda: time_to_quality.main([]),
+        "costs": lambda: step_costs.main([]),
+        "scaling": lambda: scaling.main([]),
+    }
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    every = parts | by_name
+    what = f"any of {', '.join(every)}; the first {len(parts)} when none"
+    parser.add_argument("parts", nargs="*", default=list(parts), help=what)
     chosen = parser.parse_args().parts
-    if unknown := set(chosen) - set(parts):
-        parser.error(f"unknown part {sorted(unknown)}; choose from {', '.join(parts)}")
+    if unknown := set(chosen) - set(every):
+        parser.error(f"unknown part {sorted(unknown)}; choose from {', '.join(every)}")
     print(f"Python {platform.python_version()}, torch {torch.__version__}, {torch.get_num_threads()} threads")
     print(f"bfloat16 in hardware: {bfloat16_in_hardware(torch.device('cpu'))}")
     for name in chosen:
-        parts[name]()
+        every[name]()
 
 
 def bench_loops() -> None:

@@ -1,0 +1,94 @@
+"""The article behind the course, claim by claim: what it says, whether it is so, and how we know."""
+
+import csv
+import html
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from IPython.display import HTML
+
+from stablegen_lib import data
+
+Verdict = Literal["true", "true in part", "false", "unclear"]
+VERDICTS: tuple[str, ...] = get_args(Verdict)
+_SIGNS = {"true": "✓", "true in part": "◐", "false": "✗", "unclear": "?"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One thing that the article says.
+
+    Attributes:
+        number: In the article's order, from 1.
+        section: Section of the article.
+        quote: The article's own words, in Chinese.
+        translation: The same in English, shortened.
+        verdict: One of ``VERDICTS``.
+        evidence: Why: a measurement or a source.
+        lesson: Number of the lesson that measures or builds it, such as "07"; empty where a source decides.
+    """
+
+    number: int
+    section: str
+    quote: str
+    translation: str
+    verdict: str
+    evidence: str
+    lesson: str
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise ValueError(
+                f"claim {self.number}: a verdict is one of {', '.join(VERDICTS)}; got {self.verdict!r}"
+            )
+
+
+def load_claims(path: Path | None = None) -> list[Claim]:
+    """All claims, in the article's order.
+
+    Args:
+        path: A file in the format of ``data/article/claims.csv``, which is the default.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If a verdict is none of ``VERDICTS``.
+    """
+    path = data.data_dir() / "article" / "claims.csv" if path is None else path
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [Claim(**{**row, "number": int(row["number"])}) for row in rows]  # type: ignore[arg-type]
+
+
+def count(claims: Iterable[Claim]) -> dict[str, int]:
+    """How many claims have each verdict; every verdict is named, also those with 0."""
+    counted = Counter(claim.verdict for claim in claims)
+    return {verdict: counted[verdict] for verdict in VERDICTS}
+
+
+def table(claims: Sequence[Claim]) -> HTML:
+    """The claims as a table to read in a notebook: quote, translation, verdict, evidence."""
+    head = "".join(
+        f"<th style='text-align:left'>{name}</th>" for name in ("", "claim", "verdict", "evidence")
+    )
+    body = "".join(_row(claim) for claim in claims)
+    return HTML(  # type: ignore[no-untyped-call]
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _row(claim: Claim) -> str:
+    lesson = f" <em>Lesson {claim.lesson}.</em>" if claim.lesson else ""
+    cells = (
+        str(claim.number),
+        f"<span lang='zh'>{html.escape(claim.quote)}</span><br>{html.escape(claim.translation)}",
+        f"{_SIGNS[claim.verdict]}&nbsp;{claim.verdict.replace(' ', '&nbsp;')}",
+        html.escape(claim.evidence) + lesson,
+    )
+    return (
+        "<tr>"
+        + "".join(f"<td style='text-align:left;vertical-align:top'>{cell}</td>" for cell in cells)
+        + "</tr>"
+    )

@@ -1,0 +1,153 @@
+"""What the stored runs say: for each recipe, how many survived, and how good they were at the end.
+
+Lesson 07 shows these tables and pictures; `stablegen_lib.experiments` made the runs.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import mean
+
+from matplotlib.axes import Axes
+
+from stablegen_lib import data
+from stablegen_lib.contestants import BUDGETS, CONTESTANTS, CURVE
+from stablegen_lib.experiments import read_records
+from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.survival import Survival, survival_rate
+from stablegen_lib.trials import VERSIONS, Record, outcome
+
+SHOWN = {
+    "ring": {"captured": ".1f", "on_mode_mass": ".2f"},
+    "grid": {"captured": ".1f", "on_mode_mass": ".2f"},
+    "faces": {"distance": ".0f", "as_asked": ".2f"},
+    "stacked_digits": {"captured": ".0f", "kl": ".2f"},
+}
+"""The scores that a table shows, and with how many digits."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All runs of one recipe on one data set.
+
+    Attributes:
+        recipe: Its name among the contestants.
+        dataset: A name in ``BUDGETS``.
+        records: The runs.
+    """
+
+    recipe: str
+    dataset: str
+    records: tuple[Record, ...]
+
+    def survival(self, version: str) -> Survival:
+        """How many runs did not fail, with the raw or with the averaged generator."""
+        return survival_rate(outcome(record, version) for record in self.records)
+
+    def scores(self, name: str, version: str = "averaged", end: str = "last") -> list[float]:
+        """One score of every run that has it: ``end`` is "last" or "best"."""
+        return [float(record[version][end][name]) for record in self.records if end in record[version]]
+
+    def failures(self, version: str) -> list[str]:
+        """Why runs failed: one text for each that did."""
+        return [record[version]["failure"] for record in self.records if record[version]["failure"]]
+
+
+def load_records() -> list[Record]:
+    """The stored runs of data/experiments.
+
+    Raises:
+        FileNotFoundError: If the file is missing; its card says how to make it.
+    """
+    path = data.data_dir() / "experiments" / "survival.jsonl"
+    if not path.exists():
+        raise FileNotFoundError(f"{path.name} is missing in data/experiments; README.md there says "
+                                "how to make it, or fetch the course again.")  # fmt: skip
+    return read_records(path)
+
+
+def standings(records: Iterable[Record], dataset: str, steps: int | None = None) -> list[Standing]:
+    """One for each recipe that has runs there, in the order of ``CONTESTANTS``.
+
+    Args:
+        records: From ``load_records``.
+        dataset: A name in ``BUDGETS``.
+        steps: Only runs of that length; the common budget when left out.
+
+    Raises:
+        ValueError: If the data set is unknown.
+    """
+    if dataset not in BUDGETS:
+        raise ValueError(f"unknown data set {dataset!r}; choose from {', '.join(BUDGETS)}")
+    length = BUDGETS[dataset] if steps is None else steps
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        trial = record["trial"]
+        if (trial["dataset"], trial["steps"]) == (dataset, length):
+            groups.setdefault(trial["recipe"]["name"], []).append(record)
+    return [Standing(name, dataset, tuple(groups[name])) for name in CONTESTANTS if name in groups]
+
+
+def text_table(rows: Sequence[Standing]) -> str:
+    """Aligned text: survivors with intervals, then means of the last and of the best scores.
+
+    Raises:
+        ValueError: If there are no rows.
+    """
+    if not rows:
+        raise ValueError("at least one standing was needed: no runs of that kind are stored yet.")
+    shown = SHOWN[rows[0].dataset]
+    width = max(len(row.recipe) for row in rows)
+    lines = [f"{'recipe':<{width}}  weights   survived  95 %       last: {', '.join(shown)}; best"]
+    for row in rows:
+        for version in VERSIONS:
+            rate = row.survival(version)
+            ends = "; ".join(_means(row, version, end) for end in ("last", "best"))
+            name = row.recipe if version == VERSIONS[0] else ""
+            lines.append(f"{name:<{width}}  {version:<8}  {rate.survived:>2} of {rate.runs:<2}  "
+                         f"{rate.low:.2f}–{rate.high:.2f}  {ends}")  # fmt: skip
+    return "\n".join(lines)
+
+
+def draw_survival(ax: Axes, rows: Sequence[Standing]) -> Axes:
+    """Survival rates as dots with their 95 % intervals: orange crosses raw, blue dots averaged."""
+    for version, colour, marker, shift in (("raw", ORANGE, "x", -0.15), ("averaged", BLUE, "o", 0.15)):
+        rates = [row.survival(version) for row in rows]
+        lengths = [[each.rate - each.low for each in rates], [each.high - each.rate for each in rates]]
+        heights = [place + shift for place in range(len(rows))]
+        ax.errorbar([each.rate for each in rates], heights, xerr=lengths, fmt=marker, color=colour,
+                    capsize=2, label=version)  # fmt: skip
+    ax.set_yticks(range(len(rows)), [f"{row.recipe} ({len(row.records)})" for row in rows])
+    ax.invert_yaxis()
+    ax.set(xlim=(-0.03, 1.03), xlabel="share of runs that survived")
+    ax.legend(loc="lower right", framealpha=0.9, fontsize=9)
+    return ax
+
+
+def trade_off(records: Iterable[Record]) -> dict[float, list[tuple[float, float, float]]]:
+    """For each learning rate: gamma, modes found and on-mode mass (averaged weights, means over seeds)."""
+    curves: dict[float, list[tuple[float, float, float]]] = {}
+    for row in standings(records, "grid"):
+        if row.recipe in CURVE:
+            recipe = CURVE[row.recipe].recipe
+            means = (mean(row.scores("captured")), mean(row.scores("on_mode_mass")))
+            curves.setdefault(recipe.generator_learning_rate, []).append((recipe.r1_gamma, *means))
+    return {rate: sorted(points) for rate, points in curves.items()}
+
+
+def draw_trade_off(ax: Axes, curves: dict[float, list[tuple[float, float, float]]]) -> Axes:
+    """Modes found against samples on a mode, weak penalties to strong ones, a line per learning rate."""
+    for (rate, points), colour, style in zip(curves.items(), (BLUE, ORANGE), ("o-", "x--"), strict=False):
+        found, mass = [each[1] for each in points], [each[2] for each in points]
+        ax.plot(found, mass, style, color=colour, label=f"learning rate {rate:g}")
+        for gamma, across, up in points:
+            ax.annotate(f"γ {gamma:g}", (across, up), textcoords="offset points", xytext=(5, 5), fontsize=8)
+    ax.set(xlabel="modes found, of 25", ylabel="on-mode mass")
+    ax.legend(framealpha=0.9, fontsize=9)
+    return ax
+
+
+def _means(row: Standing, version: str, end: str) -> str:
+    shown: dict[str, str] = SHOWN[row.dataset]
+    average: Callable[[str], list[float]] = lambda name: row.scores(name, version, end)  # noqa: E731
+    return ", ".join(f"{mean(average(name)):{digits}}" if average(name) else "–"
+                     for name, digits in shown.items())  # fmt: skip

@@ -1,0 +1,88 @@
+"""The menus and buttons of the Editor."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import ipywidgets
+
+LABEL = {"description_width": "13em"}
+WIDTH = {"width": "29em"}
+Changed = Callable[[str, Any], object]
+
+
+class Controls:
+    """Calls ``changed(what, value)`` when somebody moves something; ``show`` moves all without a call.
+
+    ``what`` is "number", "file", or the name of an attribute.
+
+    Args:
+        values: Attribute -> its values.
+        count: How many pictures can be chosen by number.
+        changed: Told of every change.
+    """
+
+    def __init__(self, values: Mapping[str, list[str]], count: int, changed: Changed) -> None:
+        self._changed, self._quiet = changed, False
+        self.number = number_field("face number", max(0, count - 1), LABEL["description_width"])
+        self.file = ipywidgets.FileUpload(
+            accept="image/*",
+            description="your picture",
+            tooltip="a picture from this computer",
+            multiple=False,
+        )
+        self.choices = {name: _menu(name, values[name]) for name in values}
+        self._watch(self.number, "number")
+        self._watch(self.file, "file")
+        for name, menu in self.choices.items():
+            self._watch(menu, name)
+        source = ipywidgets.HBox([self.number, self.file], layout={"flex_flow": "row wrap"})
+        self.box = ipywidgets.VBox([source, *self.choices.values()])
+
+    def show(self, number: int | None, choices: Mapping[str, int]) -> None:
+        """Puts every control where it belongs; None leaves the number as it is."""
+        with self._silence():
+            if number is not None:
+                self.number.value = number
+            for name, choice in choices.items():
+                self.choices[name].value = choice
+
+    def forget_file(self) -> None:
+        """So that the same file can be chosen again."""
+        with self._silence():
+            self.file.value = ()
+
+    def _watch(self, control: Any, what: str) -> None:
+        def heard(change: dict[str, Any]) -> None:
+            if not self._quiet:
+                self._changed(what, change["new"])
+
+        control.observe(heard, "value")
+
+    @contextmanager
+    def _silence(self) -> Iterator[None]:
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+
+def _menu(name: str, values: list[str]) -> Any:
+    options = [(value, index) for index, value in enumerate(values)]
+    if len(values) > 2:
+        return ipywidgets.Dropdown(description=name, options=options, style=LABEL, layout=WIDTH)
+    return ipywidgets.ToggleButtons(
+        description=name,
+        options=options,
+        style={**LABEL, "button_width": "6em"},
+        layout=WIDTH,
+        tooltips=[f"{name}: {value}" for value in values],
+    )
+
+
+def number_field(description: str, last: int, label_width: str = "6em") -> Any:
+    """A field for a number from 0 to the last one."""
+    style = {"description_width": label_width}
+    layout = {"width": f"calc({label_width} + 9em)"}
+    return ipywidgets.BoundedIntText(description=description, max=last, style=style, layout=layout)

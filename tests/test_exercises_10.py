@@ -1,0 +1,52 @@
+"""Claims about the exercises of lesson 10: stubs wait, solutions pass, typical mistakes get their hint."""
+
+import pytest
+import torch
+from folded import solved, verdict
+
+NUMBERS = ["10.1", "10.2", "10.3"]
+JUNK = ["", "nonsense", [1, "a"], {}, torch.full((3,), float("nan")), object(), lambda *_: "text", 7j]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_folded_solution_is_right_and_an_untouched_stub_is_not_yet(number):
+    assert verdict(number, solved("10", number, torch=torch)).state == "right"
+    assert verdict(number, ...).state == "not yet"
+
+
+@pytest.mark.parametrize("number", ["10.1", "10.2"])
+def test_a_function_stub_is_not_yet(number):
+    assert verdict(number, lambda *_: ...).state == "not yet"
+
+
+def test_weights_need_no_particular_sum():
+    assert verdict("10.2", lambda g: 7.0 / torch.bincount(g)[g]).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("number", "mistake", "hint"),
+    [
+        ("10.1", lambda image, right: image.roll(right, dims=2), "left column"),
+        ("10.1", lambda image, right: image[:, :, (torch.arange(5) + right).clamp(max=4)], "to the left"),
+        ("10.1", lambda image, right: image[:, (torch.arange(3) - right).clamp(min=0)], "last dimension"),
+        ("10.1", lambda image, right: image, "off"),
+        ("10.1", lambda image, right: image[0], "needed"),
+        ("10.2", lambda g: torch.bincount(g)[g].float(), "Divide"),
+        ("10.2", lambda g: torch.ones(len(g)), "equal weights"),
+        ("10.2", lambda g: 1.0 / torch.bincount(g), "needed"),
+        ("10.2", lambda g: (g + 1).float(), "off"),
+        ("10.3", "it helps", "chance"),
+        ("10.3", "it does not help", "exclude"),
+        ("10.3", "perhaps", "one of"),
+    ],
+)
+def test_mistakes_get_their_hint(number, mistake, hint):
+    assert verdict(number, mistake).state == "wrong"
+    assert hint in verdict(number, mistake).message
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("answer", JUNK)
+def test_junk_gets_an_answer_and_never_raises(number, answer):
+    assert verdict(number, answer).state == "wrong"
+    assert verdict(number, answer).message

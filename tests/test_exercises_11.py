@@ -1,0 +1,72 @@
+"""Claims about the exercises of lesson 11: stubs wait, solutions pass, typical mistakes get their hint."""
+
+import pytest
+import torch
+from folded import solved, verdict
+
+from stablegen_lib import vae
+
+NUMBERS = ["11.1", "11.2", "11.3"]
+JUNK = ["", "nonsense", [1, "a"], {}, torch.full((3,), float("nan")), object(), lambda *_: "text", 7j]
+
+
+def entries(mean, log_variance):
+    return vae.kl_per_entry(mean=mean, log_variance=log_variance)
+
+
+def count(mask):
+    return int(mask.sum())
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_folded_solution_is_right_and_an_untouched_stub_is_not_yet(number):
+    assert verdict(number, solved("11", number, torch=torch)).state == "right"
+    assert verdict(number, ...).state == "not yet"
+
+
+@pytest.mark.parametrize("number", ["11.1", "11.3"])
+def test_a_function_stub_is_not_yet(number):
+    assert verdict(number, lambda *_: ...).state == "not yet"
+
+
+def test_the_librarys_own_kl_and_a_count_in_a_tensor_are_right_too():
+    assert verdict("11.1", lambda m, v: vae.kl_divergence(mean=m, log_variance=v)).state == "right"
+    assert verdict("11.3", lambda m, v: (entries(m, v).mean(dim=0) > 0.05).sum()).state == "right"
+    assert verdict("11.2", torch.tensor(1536.0)).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("number", "mistake", "hint"),
+    [
+        ("11.1", entries, "per entry"),
+        ("11.1", lambda m, v: entries(m, v).mean(dim=1), "add up"),
+        ("11.1", lambda m, v: entries(m, v).sum(), "each row"),
+        ("11.1", lambda m, v: entries(m, v).sum(dim=0), "each row"),
+        ("11.1", lambda m, v: 2 * entries(m, v).sum(dim=1), "½"),
+        ("11.1", lambda m, v: -entries(m, v).sum(dim=1), "never below 0"),
+        ("11.1", lambda m, v: ((m**2 + v.exp() - v) / 2).sum(dim=1), "−1"),
+        ("11.1", lambda m, v: entries(m, 2 * v).sum(dim=1), "vae.kl_divergence"),
+        ("11.2", 768, "deviation"),
+        ("11.2", 384.0, "doubles"),
+        ("11.2", 3072, "halves"),
+        ("11.2", 2, "768"),
+        ("11.2", 1, "768"),
+        ("11.2", 1 / 1536, "upside down"),
+        ("11.2", 10, "first term"),
+        ("11.2", True, "number"),
+        ("11.3", lambda m, v: count((m**2 / 2).mean(dim=0) > 0.05), "variance"),
+        ("11.3", lambda m, v: count((entries(m, v) > 0.05).any(dim=0)), "mean over the pictures"),
+        ("11.3", lambda m, v: count(entries(m, v) > 0.05), "Average"),
+        ("11.3", lambda m, v: 8, "Average"),
+    ],
+)
+def test_mistakes_get_their_hint(number, mistake, hint):
+    assert verdict(number, mistake).state == "wrong"
+    assert hint in verdict(number, mistake).message
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("answer", JUNK)
+def test_junk_gets_an_answer_and_never_raises(number, answer):
+    assert verdict(number, answer).state == "wrong"
+    assert verdict(number, answer).message
