@@ -1,6 +1,6 @@
 """Reading the picture sets of this repository: one contact sheet, one table, their checksums.
 
-A set is a folder of `data/` with images.png (all pictures, row by row),
+A set is a folder of `data/` with images.png or images.webp (all pictures, row by row),
 attributes.csv (one line for each picture, in the same order) and SHA256SUMS.
 Some sets have further sheets: the lines of the peeps, the edited twins of the faces.
 """
@@ -39,7 +39,13 @@ def data_dir() -> Path:
 
 
 def read_contact_sheet(
-    name: str, *, size: int, rebuild: str, images: str = "images.png", table: str = "attributes.csv"
+    name: str,
+    *,
+    size: int,
+    rebuild: str,
+    images: str = "images.png",
+    table: str = "attributes.csv",
+    grey: bool = False,
 ) -> tuple[UInt8[Tensor, "count channel height width"], dict[str, tuple[str, ...]]]:
     """Read all pictures of a set and its table, after comparing both files with their checksums.
 
@@ -49,6 +55,7 @@ def read_contact_sheet(
         rebuild: Command that makes the set anew in that folder, for the error message.
         images: File with the pictures. Tiles after the last line of the table are left out.
         table: File with one line for each picture.
+        grey: One channel, although the file has three equal ones (WebP knows no grey).
 
     Returns:
         The pictures, 0 to 255, and column of the table -> one value for each picture.
@@ -61,7 +68,7 @@ def read_contact_sheet(
     rows = list(reader)
     columns = {column: tuple(row[column] for row in rows) for column in reader.fieldnames or ()}
     with Image.open(io.BytesIO(_read_checked(name, images, rebuild))) as sheet:
-        pixels = np.array(sheet)
+        pixels = np.array(sheet.convert("L") if grey else sheet)
     return _cut(pixels, size)[: len(rows)].contiguous(), columns
 
 

@@ -72,7 +72,7 @@ def to_bytes(images: Float[Tensor, "*shape"]) -> UInt8[Tensor, "*shape"]:
     return ((images.detach().float().clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
 
 
-REDRAW_PEEPS = "node prepare.mjs && python pack.py"
+REDRAW = "node prepare.mjs && python ../../tools/pack_sheets.py"  # and the names of folder and sheets
 
 
 def load_faces(split: str = "train") -> ImageSet:
@@ -88,7 +88,9 @@ def load_faces(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
-    images, attributes = read_contact_sheet("faces", size=16, rebuild="node prepare.mjs")
+    images, attributes = read_contact_sheet(
+        "faces", size=16, rebuild=f"{REDRAW} faces images twins", images="images.webp"
+    )
     return _image_set("faces", split, images, _face_groups(attributes), attributes)
 
 
@@ -105,7 +107,7 @@ def load_twins() -> Twins:
     """
     test = load_faces("test")
     images, table = read_contact_sheet(
-        "faces", size=16, rebuild="node prepare.mjs", images="twins.png", table="twins.csv"
+        "faces", size=16, rebuild=f"{REDRAW} faces images twins", images="twins.webp", table="twins.csv"
     )
     persons = torch.tensor([int(row) for row in table["index"]])
     originals = test[persons]
@@ -149,7 +151,9 @@ def load_peeps(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
-    images, attributes = read_contact_sheet("peeps", size=32, rebuild=REDRAW_PEEPS, images="images.webp")
+    images, attributes = read_contact_sheet(
+        "peeps", size=32, rebuild=f"{REDRAW} peeps images lines", images="images.webp"
+    )
     return _image_set("peeps", split, images, peep_groups(attributes), attributes)
 
 
@@ -170,7 +174,9 @@ def load_peeps_lines(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
-    lines, attributes = read_contact_sheet("peeps", size=32, rebuild=REDRAW_PEEPS, images="lines.webp")
+    lines, attributes = read_contact_sheet(
+        "peeps", size=32, rebuild=f"{REDRAW} peeps images lines", images="lines.webp", grey=True
+    )
     return _image_set("peeps lines", split, lines, peep_groups(attributes), attributes)
 
 

@@ -7,6 +7,7 @@ with them stands in `prompted.py`; the training in `diffusion_training.py`.
 Needs the packages diffusers and transformers. All other lessons work without them.
 """
 
+import json
 import warnings
 from importlib import import_module
 from pathlib import Path
@@ -153,6 +154,15 @@ def save(pipeline: Any, folder: str | Path) -> None:
     finally:
         for part in parts:
             part.float()
+    forget_origin(Path(folder))
+
+
+def forget_origin(folder: Path) -> None:
+    """Takes out of a saved folder where its parts were once loaded from: a path of this machine."""
+    for file in (folder / "model_index.json", *folder.glob("*/config.json")):
+        content = json.loads(file.read_text(encoding="utf-8"))
+        content.pop("_name_or_path", None)
+        file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def load(name: str | Path, *, half: bool = False) -> Any:

@@ -35,7 +35,7 @@ def memorisation_ratio(
 
 def same_condition_pairs(conditions: Float[Tensor, "count condition"]) -> Int64[Tensor, "2 pair"]:
     """All pairs of rows whose conditions are equal, each pair once."""
-    _, kind = conditions.unique(dim=0, return_inverse=True)
+    _, kind = torch.unique(conditions, dim=0, return_inverse=True)
     pairs: Tensor = torch.triu(kind[:, None] == kind[None, :], diagonal=1).nonzero().T
     return pairs
 

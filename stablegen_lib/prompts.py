@@ -16,7 +16,7 @@ from stablegen_lib.image_set import ImageSet, replace_attribute
 
 Wishes = dict[str, tuple[str, ...]]  # attribute -> the values that the words stand for
 
-MORE = {  # words beside those of the captions
+MORE: dict[str, Wishes] = {  # words beside those of the captions
     "happy": {"mouth": ("happy",)},
     "sad": {"mouth": ("sad",)},
     "sunglasses": {"glasses": ("dark",)},

@@ -59,3 +59,13 @@ def test_the_table_shows_every_claim_and_no_code_of_it():
     assert "<script>" not in shown
     assert "Lesson 07" in shown
     assert article.table(CLAIMS).data.count("<tr>") == len(CLAIMS) + 1
+
+
+def test_the_readme_counts_as_the_table_does():
+    text = (NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    counts = article.count(CLAIMS)
+    assert counts["unclear"] == 1
+    assert (
+        f"of {len(CLAIMS)} that can be checked, {counts['true']} are simply true, {counts['true in part']} in part, "
+        f"{counts['false']} false, and one unclear" in text
+    )

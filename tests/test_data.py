@@ -136,7 +136,7 @@ def test_picture_number_n_is_the_nth_of_the_contact_sheet(
     name: str, place: tuple[int, int], request: pytest.FixtureRequest
 ) -> None:
     images = request.getfixturevalue(name)
-    file = "images.webp" if name == "peeps" else "images.png"
+    file = "images.png" if name == "digits" else "images.webp"
     with Image.open(data.data_dir() / name / file) as sheet:
         row, column, size = *place, images.image_size
         tile = sheet.crop((column * size, row * size, (column + 1) * size, (row + 1) * size))

@@ -87,6 +87,16 @@ def test_saving_keeps_the_weights_to_half_precision_and_leaves_the_pipeline_as_i
             assert_close(tensor, theirs[name], rtol=1e-3, atol=1e-4)
 
 
+def test_a_saved_folder_does_not_say_from_which_path_its_parts_once_came(pipeline, tmp_path):
+    latent_diffusion.save(pipeline, tmp_path / "first")
+    latent_diffusion.save(latent_diffusion.load(tmp_path / "first"), tmp_path / "second")
+    for folder in (tmp_path / "second", SHIPPED):
+        texts = {file.name: file.read_text(encoding="utf-8") for file in folder.rglob("*.json")}
+        assert {"model_index.json", "config.json", "tokenizer.json"} <= texts.keys()
+        assert not [name for name, text in texts.items() if "_name_or_path" in text or str(tmp_path) in text]
+    assert latent_diffusion.load(tmp_path / "second").unet.config.in_channels == 4
+
+
 @pytest.mark.parametrize("name", ["/no/such/folder", "nowhere", "data"])
 def test_a_folder_without_a_pipeline_is_refused(name):
     with pytest.raises(FileNotFoundError, match="holds no pipeline"):

@@ -1,11 +1,12 @@
 // Draws 20,000 different pixel-art faces (images.png, attributes.csv), the edited twins of those
-// in the test split (twins.png, twins.csv), and writes SHA256SUMS.
+// in the test split (twins.png, twins.csv). Then tools/pack_sheets.py makes the sheets smaller and
+// writes SHA256SUMS.
 //
 //   npm install --no-package-lock && node prepare.mjs
 //
 // A seed always gives the same face, so the set can be rebuilt and compared.
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { ATTRIBUTES, draw, writeSheet } from "./draw.mjs";
 import { twinsOf } from "./twins.mjs";
 
@@ -42,7 +43,3 @@ writeSheet("images.png", faces);
 writeFileSync("attributes.csv", [["seed", "split", ...ATTRIBUTES].join(","), ...rows, ""].join("\n"));
 writeSheet("twins.png", twins);
 writeFileSync("twins.csv", ["index,seed,edit,value", ...twinRows, ""].join("\n"));
-const sums = ["images.png", "attributes.csv", "twins.png", "twins.csv"].map(
-  (name) => `${createHash("sha256").update(readFileSync(name)).digest("hex")}  ${name}\n`,
-);
-writeFileSync("SHA256SUMS", sums.join(""));

@@ -1,7 +1,7 @@
 // Draws 10,000 different Open Peeps people: images.png, lines.png and attributes.csv.
-// Then `python pack.py` makes the two sheets smaller and writes SHA256SUMS.
+// Then tools/pack_sheets.py makes the two sheets smaller and writes SHA256SUMS.
 //
-//   npm install --no-package-lock && node prepare.mjs && python pack.py
+//   npm install --no-package-lock && node prepare.mjs
 //
 // A seed always gives the same person, so the set can be rebuilt and compared.
 import { createHash } from "node:crypto";

@@ -1,0 +1,57 @@
+"""Claims about the exercises of lesson 07: stubs wait, solutions pass, typical mistakes get their hint."""
+
+import pytest
+import torch
+from folded import solved, verdict
+
+NUMBERS = ["07.1", "07.2", "07.3"]
+JUNK = [
+    "",
+    "nonsense",
+    [1, "a"],
+    {},
+    torch.full((3,), float("nan")),
+    object(),
+    lambda *_: "text",
+    7j,
+    float("nan"),
+]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_folded_solution_is_right_and_an_untouched_stub_is_not_yet(number):
+    assert verdict(number, solved("07", number, torch=torch)).state == "right"
+    assert verdict(number, ...).state == "not yet"
+
+
+def test_a_function_stub_is_not_yet():
+    assert verdict("07.2", lambda *_: ...).state == "not yet"
+
+
+@pytest.mark.parametrize(
+    ("number", "mistake", "hint"),
+    [
+        ("07.1", 0, "circles"),
+        ("07.1", 0.5, "grows"),
+        ("07.1", 2, "too strong"),
+        ("07.1", -1, "at least 0"),
+        ("07.1", True, "one number"),
+        ("07.2", lambda p, c, r: (torch.cdist(c, p) <= r).any(dim=0).sum(), "Count centres"),
+        ("07.2", lambda p, c, r: (torch.cdist(c, p) <= r).sum(), "pairs"),
+        ("07.2", lambda p, c, r: len(c), "with radius"),
+        ("07.2", lambda p, c, r: True, "one number"),
+        ("07.3", "better", "chance"),
+        ("07.3", "not better", "may well"),
+        ("07.3", "worse", "one of"),
+    ],
+)
+def test_mistakes_get_their_hint(number, mistake, hint):
+    assert verdict(number, mistake).state == "wrong"
+    assert hint in verdict(number, mistake).message
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("answer", JUNK)
+def test_junk_gets_an_answer_and_never_raises(number, answer):
+    assert verdict(number, answer).state == "wrong"
+    assert verdict(number, answer).message
