@@ -65,7 +65,6 @@ def test_the_readme_counts_as_the_table_does():
     text = (NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
     counts = article.count(CLAIMS)
     assert counts["unclear"] == 1
-    assert (
-        f"of {len(CLAIMS)} that can be checked, {counts['true']} are simply true, {counts['true in part']} in part, "
-        f"{counts['false']} false, and one unclear" in text
-    )
+    true, part, false = (counts[verdict] for verdict in ("true", "true in part", "false"))
+    sentence = f"of {len(CLAIMS)} that can be checked, {true} are simply true, {part} in part, {false} false"
+    assert f"{sentence}, and one unclear" in text
