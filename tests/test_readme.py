@@ -1,5 +1,6 @@
 """The README says what is so: its code runs, its links lead somewhere, its figures are those of the cards."""
 
+import json
 import re
 from pathlib import Path
 
@@ -40,3 +41,15 @@ def test_it_quotes_the_figures_of_the_weights_card(row, attribute):
     assert quoted is not None
     assert measured is not None
     assert quoted.groups() == measured.groups()
+
+
+@pytest.mark.parametrize("name", ["real", "GAN", "VAE", "latent diffusion"])
+def test_it_quotes_the_comparison_of_the_three_generators(name):
+    path = ROOT / "data" / "experiments" / "contest.json"
+    row = json.loads(path.read_text(encoding="utf-8"))["marks"][name]
+    shares = [row["obeyed"][attribute] for attribute in ("glasses", "hat", "hairColor", "mouth")]
+    shares.append(sum(row["obeyed"].values()) / len(row["obeyed"]))
+    quoted = re.search(rf"^\| {name}[^|]*\| (\d+) \| (.*?) \| [^|]*\|$", TEXT, re.MULTILINE)
+    assert quoted is not None
+    assert int(quoted[1]) == round(row["distance"])
+    assert quoted[2].split(" | ") == [f"{share:.3f}" for share in shares]

@@ -14,10 +14,12 @@ def main() -> None:
     model = StableGen.load(data.data_dir() / "weights" / "faces")
     faces = data.load_faces("test")
     asked = faces.conditions[:32]
+    peeps = StableGen.load(data.data_dir() / "weights" / "peeps")
     pictures = {
         "generated_faces.png": (model.sample(conditions=asked, seed=0), 16),
         "real_faces.png": (data.to_unit_range(faces.images[:32]), 16),
         "same_z_other_x.png": (changed_conditions(model, faces), 8),
+        "peeps_generated.png": (peeps.sample(conditions=data.load_peeps("test").conditions[:24], seed=0), 12),
         "edits.png": (edits(), 11),
         "colourings.png": (colourings(), 11),
     }
