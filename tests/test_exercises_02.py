@@ -127,7 +127,6 @@ def test_the_pictures_may_be_drawn_one_by_one():
         (lambda x, z: drawn(x, z, values=("none",) * 3), "all three are without glasses"),
         (lambda x, z: drawn(x, z, values=("dark", "light", "none")), "order"),
         (lambda x, z: drawn(faces().condition(), z), "start from the x that came"),
-        (lambda x, z: drawn(x, z, averaged=False), "averaged"),
         (lambda x, z: data.to_bytes(drawn(x, z)), "bytes"),
         (lambda x, z: drawn(x, torch.zeros(64)), "the z that came"),
         (lambda x, z: drawn(x, z, values=("none", "light", "light")), "wrong picture for glasses=dark"),

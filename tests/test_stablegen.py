@@ -331,6 +331,17 @@ def test_half_precision_halves_the_file_and_keeps_three_digits(tmp_path):
     assert not tiny.equal(back, model.state_dict())
 
 
+def test_without_the_raw_generator_the_file_is_smaller_and_the_average_takes_its_place(tmp_path):
+    model = changed(tiny.model(IMAGES))
+    whole, small = model.save(tmp_path / "whole"), model.save(tmp_path / "small", raw=False)
+    assert small.stat().st_size < 0.8 * whole.stat().st_size
+    back = StableGen.load(small, device="cpu")
+    assert tiny.equal(back.discriminator.state_dict(), model.discriminator.state_dict())
+    assert tiny.equal(back.averaged_generator.state_dict(), model.averaged_generator.state_dict())
+    assert tiny.equal(back.generator.state_dict(), model.averaged_generator.state_dict())
+    assert not tiny.equal(back.generator.state_dict(), model.generator.state_dict())
+
+
 def test_saving_changes_nothing_and_saving_twice_gives_the_same_bytes(tmp_path):
     model = changed(tiny.model(IMAGES))
     before = tiny.copied(model.state_dict())
