@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from stablegen_lib.recipe import ARTICLE, STABLE, Recipe
+from stablegen_lib.recipe import ARTICLE, STABLE, STABLE_POINTS, Recipe
 from stablegen_lib.trials import Trial
 
 BUDGETS = {"ring": 3_000, "grid": 5_000, "faces": 600, "stacked_digits": 2_000}
@@ -53,25 +53,8 @@ WATCHED = replace(ARTICLE, averaging_decay=0.995)
 """The article's recipe. The average is only looked at: it changes nothing in the training."""
 
 
-ANNEALED = Recipe(
-    name="annealed",
-    generator_learning_rate=3e-3,
-    discriminator_learning_rate=3e-3,
-    betas=(0.0, 0.99),
-    loss="relativistic",
-    r1_gamma=1.0,
-    r2_gamma=1.0,
-    decay_steps=12_000,
-    learning_rate_decay=0.05,
-    penalty_decay=0.002,
-    averaging_decay=0.995,
-    batch_size=256,
-)
-"""Ours for points: strong penalties at first, so that G spreads over all modes, then ever weaker ones, so
-that it can let go of the gaps."""
-
 ANNEALED_PICTURES = replace(
-    ANNEALED,
+    STABLE_POINTS,
     name="annealed pictures",
     generator_learning_rate=2e-3,
     discriminator_learning_rate=2e-3,
@@ -82,6 +65,7 @@ ANNEALED_PICTURES = replace(
     penalty_decay=0.2,
     averaging_decay=0.998,
     batch_size=128,
+    precision="auto",
 )
 """The same idea for pictures, where a weak penalty at the end gains nothing and loses modes."""
 
@@ -93,11 +77,12 @@ def _changed(name: str, base: Recipe = WATCHED, **changes: Any) -> Recipe:
 
 
 def _on_the_curve(gamma: float, rate: float) -> Contestant:
-    rates = {"generator_learning_rate": rate, "discriminator_learning_rate": rate}
-    name = f"annealed, gamma {gamma:g}, rate {rate:g}"
-    return Contestant(
-        _changed(name, ANNEALED, r1_gamma=gamma, r2_gamma=gamma, penalty_decay=0.01, **rates), SHARP
-    )
+    changes = {"r1_gamma": gamma, "r2_gamma": gamma, "penalty_decay": 0.01, **_rates(rate)}
+    return Contestant(_changed(f"annealed, gamma {gamma:g}, rate {rate:g}", STABLE_POINTS, **changes), SHARP)
+
+
+def _rates(rate: float) -> dict[str, float]:
+    return {"generator_learning_rate": rate, "discriminator_learning_rate": rate}
 
 
 CONTESTANTS = {
@@ -120,19 +105,16 @@ CONTESTANTS = {
     "article, trunk": Contestant(_changed("article, trunk"), fused="trunk"),
     "article, trunk, one step": Contestant(_changed("article, trunk, one step"), fused="trunk, one step"),
     "stable + bfloat16": Contestant(_changed("stable + bfloat16", STABLE, precision="bfloat16")),
-    "annealed": Contestant(ANNEALED, SHARP),
+    "annealed": Contestant(STABLE_POINTS, SHARP),
     "annealed pictures": Contestant(ANNEALED_PICTURES, SHARP),
-    "annealed - networks": Contestant(_changed("annealed - networks", ANNEALED)),
+    "annealed - networks": Contestant(_changed("annealed - networks", STABLE_POINTS)),
     "annealed - relativistic": Contestant(
-        _changed("annealed - relativistic", ANNEALED, loss="non_saturating"), SHARP
+        _changed("annealed - relativistic", STABLE_POINTS, loss="non_saturating"), SHARP
     ),
     "annealed - penalty decay": Contestant(
-        _changed("annealed - penalty decay", ANNEALED, penalty_decay=1.0), SHARP
+        _changed("annealed - penalty decay", STABLE_POINTS, penalty_decay=1.0), SHARP
     ),
-    "annealed - rate": Contestant(
-        _changed("annealed - rate", ANNEALED, generator_learning_rate=1e-3, discriminator_learning_rate=1e-3),
-        SHARP,
-    ),
+    "annealed - rate": Contestant(_changed("annealed - rate", STABLE_POINTS, **_rates(1e-3)), SHARP),
 }
 
 CURVE = {

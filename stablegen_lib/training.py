@@ -29,7 +29,7 @@ from stablegen_lib.checkpoint import (
     state_file,
 )
 from stablegen_lib.interrupt import finish_step_first
-from stablegen_lib.recipe import ARTICLE, STABLE, Recipe, bfloat16_in_hardware
+from stablegen_lib.recipe import ARTICLE, STABLE, STABLE_POINTS, Recipe, bfloat16_in_hardware
 from stablegen_lib.recipe_loss import GENERATOR_LOSSES
 from stablegen_lib.safe_files import require_writable
 from stablegen_lib.stablegen import StableGen, update_ema
@@ -38,6 +38,7 @@ __all__ = [
     "ARTICLE",
     "GENERATOR_LOSSES",
     "STABLE",
+    "STABLE_POINTS",
     "DiscriminatorTurn",
     "Recipe",
     "Step",

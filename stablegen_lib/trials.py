@@ -67,18 +67,14 @@ def run(trial: Trial) -> Record:
 
     A run that stops because a number is not finite is a result too, not an error.
     """
-    judge = JUDGES[trial.dataset]
-    began, trained = time.perf_counter(), 0.0
-    model = judge.model(trial.seed, **trial.network)
-    due = {math.ceil(trial.steps * (index + 1) / trial.scored) for index in range(trial.scored)}
+    judge, began, trained = JUDGES[trial.dataset], time.perf_counter(), 0.0
+    model = untrained(trial)
     history: list[dict[str, Any]] = []
     stopped = ""
-    steps = _train(trial, model, judge)
     try:
-        for step in steps:
-            trained += step.seconds
-            if step.number in due:
-                history.append({"step": step.number, **_both(judge, model)})
+        for took, scores in progress(trial, model):
+            trained += took
+            history += [scores] if scores else []
     except (training.TrainingStopped, ValueError) as error:
         stopped = str(error)
     record: Record = {"key": trial.key, "trial": {**asdict(trial), "recipe": trial.recipe.as_dict()}}
@@ -86,6 +82,19 @@ def run(trial: Trial) -> Record:
     record |= {version: _ending(judge, record, version) for version in VERSIONS}
     seconds = {"training": round(trained, 2), "all": round(time.perf_counter() - began, 2)}
     return {**record, "seconds": seconds}
+
+
+def untrained(trial: Trial) -> StableGen:
+    """The networks that a trial starts with."""
+    return JUDGES[trial.dataset].model(trial.seed, **trial.network)
+
+
+def progress(trial: Trial, model: StableGen) -> Iterator[tuple[float, dict[str, Any]]]:
+    """Trains step by step: the seconds of each step, and the scores after it where they are due, else {}."""
+    judge = JUDGES[trial.dataset]
+    due = {math.ceil(trial.steps * (index + 1) / trial.scored) for index in range(trial.scored)}
+    for step in _train(trial, model, judge):
+        yield step.seconds, {"step": step.number, **_both(judge, model)} if step.number in due else {}
 
 
 def _train(trial: Trial, model: StableGen, judge: Judge) -> Iterator[training.Step]:
