@@ -15,10 +15,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from stablegen_lib import data, judges, sharpness
+from stablegen_lib import data, sharpness
 from stablegen_lib.autoencoder import Autoencoder, PatchDiscriminator, Step, train
 from stablegen_lib.frechet import frechet_distance
-from stablegen_lib.metrics import AttributeClassifier
+from stablegen_lib.metrics import AttributeClassifier, features
 from stablegen_lib.safe_files import write_atomically
 
 STEPS, BATCH = 1_500, 32
@@ -76,12 +76,12 @@ def scores(model: Autoencoder, real: Float[Tensor, "count channel height width"]
     """
     redrawn = model.reconstruct(real)
     drawn = torch.cat([model.decode(part) for part in torch.split(random_maps(model, len(real)), 500)])
-    wanted = judges.features(classifier(), real)
+    wanted = features(classifier(), real)
     found = {
         "error": (redrawn - real).abs().mean().item(),
         "sharpness": sharpness.relative_sharpness(images=redrawn, real=real),
-        "distance": frechet_distance(wanted, judges.features(classifier(), redrawn)),
-        "random_distance": frechet_distance(wanted, judges.features(classifier(), drawn)),
+        "distance": frechet_distance(wanted, features(classifier(), redrawn)),
+        "random_distance": frechet_distance(wanted, features(classifier(), drawn)),
     }
     return {name: float(f"{value:.5g}") for name, value in found.items()}
 

@@ -14,8 +14,7 @@ from torch import Tensor
 from stablegen_lib import captions
 from stablegen_lib.data import ImageSet, to_unit_range
 from stablegen_lib.frechet import frechet_distance
-from stablegen_lib.judges import features
-from stablegen_lib.metrics import AttributeClassifier
+from stablegen_lib.metrics import AttributeClassifier, features
 
 Draw = Callable[[Tensor, int], Tensor]
 """From conditions (count, K) and a seed to pictures (count, 3, height, width) in [-1, 1]."""

@@ -87,7 +87,7 @@ def append(results: Path, record: Record) -> Record:
         ValueError: If a number is not finite: JSON has no word for it.
         OSError: If the file cannot be written.
     """
-    line = json.dumps(record, allow_nan=False) + "\n"
+    line = json.dumps(record, allow_nan=False, separators=(",", ":")) + "\n"
     results.parent.mkdir(parents=True, exist_ok=True)
     with results.open("ab+") as file:
         if file.tell() and not _ends_with_newline(file):

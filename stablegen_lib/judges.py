@@ -15,7 +15,7 @@ from torch import Tensor
 from stablegen_lib import data, gaussians, modes, stacked_digits
 from stablegen_lib.batches import Samples
 from stablegen_lib.frechet import frechet_distance
-from stablegen_lib.metrics import AttributeClassifier, obeyed
+from stablegen_lib.metrics import AttributeClassifier, features, obeyed
 from stablegen_lib.stablegen import StableGen
 
 Scores = dict[str, float | int]
@@ -165,12 +165,6 @@ class StackedDigitsJudge(Judge):
         found = stacked_digits.stacked_scores(self.classifier, images)
         distance = frechet_distance(self.real_features, self._features(images))
         return {"captured": found.captured, "modes": found.modes, "kl": found.kl, "distance": distance}
-
-
-@torch.no_grad()
-def features(classifier: AttributeClassifier, images: Tensor) -> Tensor:
-    """The last hidden layer of a classifier, for images in [-1, 1]."""
-    return torch.cat([classifier.features(chunk) for chunk in torch.split(images, 2_000)])
 
 
 JUDGES: dict[str, Judge] = {

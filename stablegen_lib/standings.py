@@ -139,8 +139,11 @@ def draw_trade_off(ax: Axes, curves: dict[float, list[tuple[float, float, float]
     for (rate, points), colour, style in zip(curves.items(), (BLUE, ORANGE), ("o-", "x--"), strict=False):
         found, mass = [each[1] for each in points], [each[2] for each in points]
         ax.plot(found, mass, style, color=colour, label=f"learning rate {rate:g}")
-        for gamma, across, up in points:
-            ax.annotate(f"γ {gamma:g}", (across, up), textcoords="offset points", xytext=(5, 5), fontsize=8)
+        for place, (gamma, across, up) in enumerate(points):
+            side, shift = ("right", -7) if place % 2 else ("left", 7)  # in turn: neighbours lie close
+            ax.annotate(f"γ {gamma:g}", (across, up), textcoords="offset points", xytext=(shift, 0),
+                        ha=side, va="center", fontsize=9)  # fmt: skip
+    ax.set_xlim(right=28)
     ax.set(xlabel="modes found, of 25", ylabel="on-mode mass")
     ax.legend(framealpha=0.9, fontsize=9)
     return ax

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stablegen_lib import data, elbo, frechet, judges, latent, metrics, sharpness, vae
+from stablegen_lib import data, elbo, frechet, latent, metrics, sharpness, vae
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.widgets.explorer_scene import PictureModel, Scene
 
@@ -245,12 +245,12 @@ def test_the_card_says_what_the_stored_model_does():
     judge = metrics.AttributeClassifier.load(weights / "faces_classifier.safetensors")
     asked, others = data.load_faces("validation"), data.load_faces("test")
     real = data.to_unit_range(asked.images)
-    wanted = judges.features(judge, real)
+    wanted = metrics.features(judge, real)
     models = vae.VAE.load(weights / "faces_vae"), StableGen.load(weights / "faces", device="cpu")
     drawn = [model.sample(conditions=asked.conditions, seed=20_000) for model in models]
 
     def distance(images: torch.Tensor) -> float:
-        return frechet.frechet_distance(wanted, judges.features(judge, images))
+        return frechet.frechet_distance(wanted, metrics.features(judge, images))
 
     floor = distance(data.to_unit_range(others.images))
     sharp = [sharpness.relative_sharpness(images=images, real=real) for images in drawn]
