@@ -3,8 +3,11 @@
 import json
 import re
 from pathlib import Path
+from statistics import mean
 
 import pytest
+
+from stablegen_lib import standings
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,3 +56,40 @@ def test_it_quotes_the_comparison_of_the_three_generators(name):
     assert quoted is not None
     assert int(quoted[1]) == round(row["distance"])
     assert quoted[2].split(" | ") == [f"{share:.3f}" for share in shares]
+
+
+SURVIVAL = {  # data set and steps -> the name of each recipe here, and among the contestants
+    ("ring", 3_000): {"the article's": "article", "`STABLE`": "stable", "`STABLE_POINTS`": "annealed"},
+    ("grid", 5_000): {"the article's": "article", "`STABLE`": "stable", "`STABLE_POINTS`": "annealed"},
+    ("grid", 12_000): {"`STABLE_POINTS`": "annealed"},
+    ("faces", 600): {"the article's": "article", "`STABLE`": "stable", "annealed": "annealed pictures"},
+    ("stacked_digits", 2_000): {"annealed": "annealed pictures"},
+}
+ENDS = {
+    "ring": "{captured:.1f} of 8 modes, {on_mode_mass:.0%} of the points on one",
+    "grid": "{captured:.1f} of 25 modes, {on_mode_mass:.0%} of the points on one",
+    "faces": "Fréchet distance {distance:,.0f}, {as_asked:.0%} as asked",
+    "stacked_digits": "{captured:.0f} of 1,000 modes, KL {kl:.2f}",
+}
+
+
+def survived(row, version):
+    rate = row.survival(version)
+    return f"{rate.survived} of {rate.runs} ({rate.low:.2f}–{rate.high:.2f})"
+
+
+def survival_rows():
+    records = standings.load_records()
+    for (dataset, steps), names in SURVIVAL.items():
+        rows = {row.recipe: row for row in standings.standings(records, dataset, steps)}
+        for name, recipe in names.items():
+            row = rows[recipe]
+            end = {score: mean(row.scores(score)) for score in row.records[0]["averaged"]["last"]}
+            cells = (dataset.replace("_", " "), f"{steps:,}", name, survived(row, "raw"),
+                     survived(row, "averaged"), ENDS[dataset].format(**end).replace("%", " %"))  # fmt: skip
+            yield f"| {' | '.join(cells)} |"
+
+
+@pytest.mark.parametrize("row", survival_rows())
+def test_its_table_of_survival_is_that_of_the_stored_runs(row):
+    assert row in TEXT.splitlines()
