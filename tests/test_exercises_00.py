@@ -8,13 +8,11 @@ from stablegen_lib import data
 
 FACES = data.load_faces("test")
 ROW = FACES.condition(hat="yes", glasses="dark")
-JUNK = ["", "nonsense", [1, "a"], {}, torch.full((3,), float("nan")), object(), lambda *_: "text", 7j]
 
 
 @pytest.mark.parametrize("number", ["00.1", "00.2"])
-def test_the_folded_solution_is_right_and_an_untouched_stub_is_not_yet(number):
+def test_the_folded_solution_is_right(number):
     assert verdict(number, solved("00", number, faces=FACES)).state == "right"
-    assert verdict(number, ...).state == "not yet"
 
 
 def test_a_function_stub_is_not_yet():
@@ -49,10 +47,3 @@ def test_a_crowd_of_different_people_is_not_what_was_asked_for():
         for mouth in ("sad", "happy")
     ]
     assert "differ" in verdict("00.2", lambda count: torch.stack(moods * count)[:count]).message
-
-
-@pytest.mark.parametrize("number", ["00.1", "00.2"])
-@pytest.mark.parametrize("answer", JUNK)
-def test_junk_gets_an_answer_and_never_raises(number, answer):
-    assert verdict(number, answer).state == "wrong"
-    assert verdict(number, answer).message

