@@ -119,7 +119,7 @@ def draw_survival(ax: Axes, rows: Sequence[Standing]) -> Axes:
     ax.set_yticks(range(len(rows)), [f"{row.recipe} ({len(row.records)})" for row in rows])
     ax.invert_yaxis()
     ax.set(xlim=(-0.03, 1.03), xlabel="share of runs that survived")
-    ax.legend(loc="lower right", framealpha=0.9, fontsize=9)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)  # outside: rows may end anywhere
     return ax
 
 
@@ -140,12 +140,12 @@ def draw_trade_off(ax: Axes, curves: dict[float, list[tuple[float, float, float]
         found, mass = [each[1] for each in points], [each[2] for each in points]
         ax.plot(found, mass, style, color=colour, label=f"learning rate {rate:g}")
         for place, (gamma, across, up) in enumerate(points):
-            side, shift = ("right", -7) if place % 2 else ("left", 7)  # in turn: neighbours lie close
-            ax.annotate(f"γ {gamma:g}", (across, up), textcoords="offset points", xytext=(shift, 0),
-                        ha=side, va="center", fontsize=9)  # fmt: skip
+            side, shift = ("right", -8) if place % 2 else ("left", 8)  # in turn: neighbours lie close
+            ax.annotate(f"γ {gamma:g}", (across, up), textcoords="offset points", ha=side, va="center",
+                        xytext=(shift, 7 * place - 10), fontsize=9)  # fmt: skip
     ax.set_xlim(right=28)
     ax.set(xlabel="modes found, of 25", ylabel="on-mode mass")
-    ax.legend(framealpha=0.9, fontsize=9)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
     return ax
 
 

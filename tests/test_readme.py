@@ -60,10 +60,13 @@ def test_it_quotes_the_comparison_of_the_three_generators(name):
 
 SURVIVAL = {  # data set and steps -> the name of each recipe here, and among the contestants
     ("ring", 3_000): {"the article's": "article", "`STABLE`": "stable", "`STABLE_POINTS`": "annealed"},
+    ("ring", 16_000): {"the article's": "article", "`STABLE`": "stable"},
     ("grid", 5_000): {"the article's": "article", "`STABLE`": "stable", "`STABLE_POINTS`": "annealed"},
     ("grid", 12_000): {"`STABLE_POINTS`": "annealed"},
+    ("grid", 32_000): {"the article's": "article", "`STABLE`": "stable"},
     ("faces", 600): {"the article's": "article", "`STABLE`": "stable", "annealed": "annealed pictures"},
     ("stacked_digits", 2_000): {"annealed": "annealed pictures"},
+    ("stacked_digits", 8_000): {"annealed": "annealed pictures"},
 }
 ENDS = {
     "ring": "{captured:.1f} of 8 modes, {on_mode_mass:.0%} of the points on one",
