@@ -20,8 +20,10 @@ from tqdm import tqdm
 
 from stablegen_lib import augmentation_ways as ways
 from stablegen_lib import data
-from stablegen_lib.experiments import append, read_records, surroundings
+from stablegen_lib.command_line import count
+from stablegen_lib.experiments import surroundings
 from stablegen_lib.paired import PairedDifference, paired_difference
+from stablegen_lib.records import append, by_key
 
 Record = dict[str, Any]
 RESULTS = data.data_dir() / "experiments" / "augmentation.jsonl"
@@ -100,7 +102,7 @@ def run(trial: Trial, steps: int | None = None) -> Record:
 
 def run_all(wanted: Sequence[Trial], results: Path = RESULTS, *, command: str = "") -> list[Record]:
     """Runs the trials that the file does not hold yet. Interrupted, it loses the unfinished one only."""
-    done = {record["key"]: record for record in read_records(results)}
+    done = by_key(results)
     about = {"command": command, **surroundings()}
     for trial in tqdm([trial for trial in wanted if trial.key not in done], unit="trial", disable=None):
         done[trial.key] = append(results, {**run(trial), "about": about})
@@ -148,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command line; ``--help`` says how."""
     parser = argparse.ArgumentParser(prog="python -m stablegen_lib.augmentation_trials", description=__doc__)
     parser.add_argument("experiments", nargs="+", choices=list(SIZES))
-    parser.add_argument("--seeds", type=int, default=10, help="run seeds 0, 1, … up to so many")
+    parser.add_argument("--seeds", type=count, default=10, help="run seeds 0, 1, … up to so many")
     parser.add_argument("--results", type=Path, default=RESULTS, help="file of JSON lines, only added to")
     arguments = sys.argv[1:] if arguments is None else arguments
     options = parser.parse_args(arguments)

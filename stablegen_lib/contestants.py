@@ -114,7 +114,13 @@ CONTESTANTS = {
     "annealed - penalty decay": Contestant(
         _changed("annealed - penalty decay", STABLE_POINTS, penalty_decay=1.0), SHARP
     ),
+    "annealed - penalties": Contestant(
+        _changed("annealed - penalties", STABLE_POINTS, r1_gamma=0.0, r2_gamma=0.0), SHARP
+    ),
     "annealed - rate": Contestant(_changed("annealed - rate", STABLE_POINTS, **_rates(1e-3)), SHARP),
+    "annealed - rate decay": Contestant(
+        _changed("annealed - rate decay", STABLE_POINTS, learning_rate_decay=1.0), SHARP
+    ),
 }
 
 CURVE = {

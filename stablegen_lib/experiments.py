@@ -6,7 +6,6 @@ Lesson 07 shows the table that comes of it.
 """
 
 import argparse
-import json
 import os
 import platform
 import shlex
@@ -22,7 +21,9 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
+from stablegen_lib.command_line import count
 from stablegen_lib.contestants import BUDGETS, CONTESTANTS
+from stablegen_lib.records import append, by_key
 from stablegen_lib.survival import survival_rate
 from stablegen_lib.trials import VERSIONS, Record, Trial, outcome, run
 
@@ -49,8 +50,12 @@ def run_all(
 
     Returns:
         The records of all these trials, old and new, in their order.
+
+    Raises:
+        ValueError: If the file holds something else than such results.
+        OSError: If the file cannot be written. Both before the first run.
     """
-    done = {record["key"]: record for record in read_records(results)}
+    done = by_key(results)
     missing = [trial for trial in trials if trial.key not in done]
     about = {"command": command, **surroundings()}
     finished = _here(missing) if executor is None else _elsewhere(missing, executor, at_once)
@@ -78,41 +83,6 @@ def _elsewhere(trials: Iterable[Trial], executor: Executor, at_once: int) -> Ite
         ready, running = wait(running, return_when=FIRST_COMPLETED)
         for future in ready:
             yield future.result()
-
-
-def append(results: Path, record: Record) -> Record:
-    """Adds one line, and sees to it that it is on the disk.
-
-    Raises:
-        ValueError: If a number is not finite: JSON has no word for it.
-        OSError: If the file cannot be written.
-    """
-    line = json.dumps(record, allow_nan=False, separators=(",", ":")) + "\n"
-    results.parent.mkdir(parents=True, exist_ok=True)
-    with results.open("ab+") as file:
-        if file.tell() and not _ends_with_newline(file):
-            file.write(b"\n")  # a line that was cut off stays alone
-        file.write(line.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    written: Record = json.loads(line)  # as a later reading gives it: lists for tuples
-    return written
-
-
-def _ends_with_newline(file: Any) -> bool:
-    file.seek(-1, os.SEEK_END)
-    return bool(file.read(1) == b"\n")
-
-
-def read_records(results: Path) -> list[Record]:
-    """The finished runs in a file; none if it does not exist. A line that was cut off is left out."""
-    records = []
-    for line in results.read_text(encoding="utf-8").splitlines() if results.exists() else []:
-        try:
-            records.append(json.loads(line))
-        except json.JSONDecodeError:
-            continue  # killed while writing: that run is done again
-    return records
 
 
 def surroundings() -> dict[str, Any]:
@@ -165,10 +135,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m stablegen_lib.experiments", description=__doc__)
     parser.add_argument("datasets", nargs="+", choices=BUDGETS)
     parser.add_argument("--recipes", nargs="+", choices=CONTESTANTS, default=["article", "stable"])
-    parser.add_argument("--seeds", type=int, default=20, help="how many of them")
+    parser.add_argument("--seeds", type=count, default=20, help="how many of them")
     parser.add_argument("--first-seed", type=int, default=1, help="1, because 0 served to choose recipes")
-    parser.add_argument("--steps", type=int, help="instead of the data set's own number")
-    parser.add_argument("--workers", type=int, default=1, help="processes; 1 runs in this one")
+    parser.add_argument("--steps", type=count, help="instead of the data set's own number")
+    parser.add_argument("--workers", type=count, default=1, help="processes; 1 runs in this one")
     parser.add_argument("--results", type=Path, default=Path("survival.jsonl"))
     options = parser.parse_args(arguments)
     seeds = range(options.first_seed, options.first_seed + options.seeds)
@@ -176,6 +146,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
               for dataset in options.datasets for name in options.recipes]  # fmt: skip
     command = f"python -m stablegen_lib.experiments {shlex.join(_without_results(arguments))}"
     torch.set_num_threads(1)  # as in the workers: runs beside each other must not wait for each other
+    try:
+        by_key(options.results)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
     if options.workers == 1:
         records = run_all(trials, options.results, command=command)
     else:

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 
 from stablegen_lib import data
 from stablegen_lib.contestants import BUDGETS, CONTESTANTS, CURVE
-from stablegen_lib.experiments import read_records
 from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.records import read_records
 from stablegen_lib.survival import Survival, survival_rate
 from stablegen_lib.trials import VERSIONS, Record, outcome
 

@@ -10,8 +10,9 @@ from stablegen_lib import augmentation_trials as trials
 from stablegen_lib import augmentation_ways as ways
 from stablegen_lib.augmentation_trials import Trial
 from stablegen_lib.metrics import AttributeClassifier
+from stablegen_lib.records import read_records
 
-STORED = trials.read_records(trials.RESULTS)
+STORED = read_records(trials.RESULTS)
 
 
 def test_the_biased_set_has_ten_exceptions():

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from stablegen_lib import experiments, trials
+from stablegen_lib import trials
 from stablegen_lib.contestants import BUDGETS
 from stablegen_lib.recipe import STABLE_POINTS, Recipe
+from stablegen_lib.records import read_records
 from stablegen_lib.survival import failure
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,7 +18,7 @@ RECOMPUTED = ("article", "stable", "article, trunk")  # on the ring; up to the f
 
 @pytest.fixture(scope="module")
 def records():
-    return experiments.read_records(RESULTS)
+    return read_records(RESULTS)
 
 
 def stored_trial(record):

@@ -9,8 +9,9 @@ import pytest
 import tiny
 import torch
 
-from stablegen_lib import data, experiments
+from stablegen_lib import data
 from stablegen_lib.recipe import Recipe
+from stablegen_lib.records import read_records
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "benchmarks"))
 import dcgan
@@ -18,7 +19,7 @@ import quality_plot
 import time_to_quality as quality
 
 ROOT = Path(__file__).resolve().parents[1]
-RECORDS = experiments.read_records(quality.RESULTS)
+RECORDS = read_records(quality.RESULTS)
 stored = pytest.mark.skipif(not RECORDS, reason="no runs are stored yet")
 
 

@@ -9,6 +9,7 @@ import tiny
 
 from stablegen_lib import experiments, judges, trials
 from stablegen_lib.contestants import BUDGETS, CONTESTANTS, Contestant
+from stablegen_lib.records import read_records
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.survival import failure
 from stablegen_lib.trials import Trial, outcome, run
@@ -147,7 +148,7 @@ def test_an_interrupt_loses_only_the_unfinished_run(tmp_path, monkeypatch):
     four = [trial(seed) for seed in range(4)]
     with pytest.raises(KeyboardInterrupt):
         experiments.run_all(four, tmp_path / "r")
-    assert [record["trial"]["seed"] for record in experiments.read_records(tmp_path / "r")] == [0, 1]
+    assert [record["trial"]["seed"] for record in read_records(tmp_path / "r")] == [0, 1]
     monkeypatch.undo()
     assert len(experiments.run_all(four, tmp_path / "r")) == 4
 
@@ -157,9 +158,9 @@ def test_a_line_that_was_cut_off_is_left_out_and_run_again(tmp_path):
     experiments.run_all(two, results)
     whole = results.read_bytes()
     results.write_bytes(whole[:-20])
-    assert [record["trial"]["seed"] for record in experiments.read_records(results)] == [0]
+    assert [record["trial"]["seed"] for record in read_records(results)] == [0]
     experiments.run_all(two, results)
-    assert [record["trial"]["seed"] for record in experiments.read_records(results)] == [0, 1]
+    assert [record["trial"]["seed"] for record in read_records(results)] == [0, 1]
 
 
 def test_no_more_trials_are_handed_out_than_asked(tmp_path):
@@ -167,7 +168,7 @@ def test_no_more_trials_are_handed_out_than_asked(tmp_path):
         most = 0
 
         def submit(self, function, /, *arguments, **keywords):
-            Lazy.most = max(Lazy.most, self.submitted - len(experiments.read_records(tmp_path / "r")) + 1)
+            Lazy.most = max(Lazy.most, self.submitted - len(read_records(tmp_path / "r")) + 1)
             return super().submit(function, *arguments, **keywords)
 
     experiments.run_all([trial(seed) for seed in range(5)], tmp_path / "r", Lazy(), at_once=2)
@@ -202,10 +203,33 @@ def test_the_command_line_runs_and_prints_the_table(tmp_path, capsys):
     ]
     experiments.main(words)
     assert "| ring | article | 10 | raw | 0 of 2 |" in capsys.readouterr().out
-    (first, _) = experiments.read_records(tmp_path / "r")
+    (first, _) = read_records(tmp_path / "r")
     assert first["about"]["command"] == (
         "python -m stablegen_lib.experiments ring --recipes article --seeds 2 --steps 10"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--seeds", "0"], "--seeds: a whole number of at least 1"),
+        (["--workers", "0"], "--workers: a whole number of at least 1"),
+        (["--steps", "-1"], "--steps: a whole number of at least 1"),
+        (["--results", "{folder}"], "is a folder"),
+        (["--results", "{folder}/README.md"], "README.md holds something else than results"),
+        (["--results", "{folder}/other.jsonl"], "other.jsonl holds results of another kind"),
+    ],
+)
+def test_the_command_line_says_in_one_line_what_is_wrong_before_any_run(
+    words, said, tmp_path, capsys, monkeypatch
+):
+    (tmp_path / "README.md").write_text("# A text\n")
+    (tmp_path / "other.jsonl").write_text('{"seed": 1}\n')
+    monkeypatch.setattr(experiments, "run", lambda _: pytest.fail("it began"))
+    with pytest.raises(SystemExit):
+        experiments.main(["ring", *(word.format(folder=tmp_path) for word in words)])
+    assert said in capsys.readouterr().err
+    assert (tmp_path / "README.md").read_text() == "# A text\n"
 
 
 @pytest.mark.parametrize("name", CONTESTANTS)

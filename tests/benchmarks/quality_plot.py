@@ -9,8 +9,8 @@ import time_to_quality as quality
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stablegen_lib import experiments
 from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.records import read_records
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "time_to_quality.png"
 STYLES = {  # colour, marker, line: colour is never the only sign
@@ -51,7 +51,7 @@ def _curves(ax: Axes, records: Sequence[dict[str, Any]], over: str) -> None:
 
 
 def main() -> None:
-    figure = draw(experiments.read_records(quality.RESULTS))
+    figure = draw(read_records(quality.RESULTS))
     figure.savefig(PICTURE, dpi=110)
     print(f"wrote {PICTURE.name}")
 

@@ -22,6 +22,7 @@ import torch
 
 from stablegen_lib import experiments, training
 from stablegen_lib.judges import FaceJudge
+from stablegen_lib.records import append, read_records
 from stablegen_lib.stablegen import StableGen
 
 MOMENTS = (4, 5, 6.5, 8, 10, 12.5, 16, 20, 25, 32, 40, 50, 64, 80, 100, 125)
@@ -148,12 +149,12 @@ def summary(records: Sequence[dict[str, Any]]) -> str:
 def run(seeds: Sequence[int], results: Path | None = None) -> list[dict[str, Any]]:
     """Seeds that the file does not hold yet; each is kept as soon as it is done."""
     torch.set_num_threads(1)
-    kept = [] if results is None else experiments.read_records(results)
+    kept = [] if results is None else read_records(results)
     judge, command = FaceJudge(), "python tests/benchmarks/time_to_quality.py --seeds "
     for seed in (seed for seed in seeds if seed not in {record["seed"] for record in kept}):
         about = {"command": f"{command}{seed}", **experiments.surroundings()}
         record = {**race(judge, seed), "about": about}
-        kept.append(record if results is None else experiments.append(results, record))
+        kept.append(record if results is None else append(results, record))
     return sorted(kept, key=lambda record: record["seed"])
 
 
