@@ -36,7 +36,12 @@ class Contestant:
 
         On points "auto" means float32: in bfloat16, numbers near 2 are 0.016 apart, and the ring's
         modes are 0.02 wide.
+
+        Raises:
+            ValueError: If the two networks are to be fused, and the data are pictures.
         """
+        if self.fused and dataset not in POINTS:
+            raise ValueError(f"{self.recipe.name!r} fuses networks for points, and {dataset!r} are pictures.")
         steps = BUDGETS[dataset] if steps is None else steps
         recipe, network = self.recipe, self.points if dataset in POINTS else self.images
         if dataset in POINTS and recipe.precision == "auto":

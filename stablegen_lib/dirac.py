@@ -10,8 +10,9 @@ Source:
 """
 
 import cmath
+import math
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 from jaxtyping import Float
@@ -37,12 +38,14 @@ def flow_eigenvalues(gamma: float = 0.0) -> tuple[complex, complex]:
         gamma: Weight of the R1 penalty, γ/2·psi²: half the squared slope of D at the real point.
 
     Raises:
-        ValueError: If gamma is below 0.
+        ValueError: If gamma is below 0 or not finite.
     """
-    if not gamma >= 0:
-        raise ValueError(f"gamma must be at least 0, and {gamma} came.")
-    root = cmath.sqrt(gamma**2 / 4 - SLOPE**2)
-    return -gamma / 2 + root, -gamma / 2 - root
+    _require_gamma(gamma)
+    if gamma <= 1:
+        root = cmath.sqrt(gamma**2 / 4 - SLOPE**2)
+        return -gamma / 2 + root, -gamma / 2 - root
+    fast = -gamma / 2 * (1 + math.sqrt(1 - 1 / gamma / gamma))
+    return complex(SLOPE**2 / fast), complex(fast)  # their product is 1/4; −γ/2 + √… would lose digits
 
 
 def flow(
@@ -77,10 +80,9 @@ def step_matrix(rate: float, gamma: float = 0.0, turns: Turns = "simultaneous") 
         turns: Whether G sees the psi before D's step or after it.
 
     Raises:
-        ValueError: If the rate is not above 0.
+        ValueError: If the rate is not above 0, gamma below 0, or there are no such turns.
     """
-    if not rate > 0:
-        raise ValueError(f"the learning rate must be above 0, and {rate} came.")
+    _require_game(rate, gamma, turns)
     generator = torch.tensor([[1.0, rate * SLOPE], [0.0, 1.0]], dtype=torch.float64)
     discriminator = torch.tensor([[1.0, 0.0], [-rate * SLOPE, 1 - rate * gamma]], dtype=torch.float64)
     if turns == "alternating":  # D first, as in ``training.train``
@@ -89,7 +91,13 @@ def step_matrix(rate: float, gamma: float = 0.0, turns: Turns = "simultaneous") 
 
 
 def growth(matrix: Float[Tensor, "2 2"]) -> float:
-    """How much the distance to the equilibrium is multiplied by in one step, in the long run."""
+    """How much the distance to the equilibrium is multiplied by in one step, in the long run.
+
+    Raises:
+        ValueError: If this is no 2×2 matrix of finite numbers.
+    """
+    if matrix.shape != (2, 2) or not bool(matrix.isfinite().all()):
+        raise ValueError(f"a finite 2×2 matrix was needed, and {matrix.tolist()} came.")
     return float(torch.linalg.eigvals(matrix).abs().max())
 
 
@@ -114,7 +122,14 @@ def simulate(
 
     Returns:
         (theta, psi) before the first step and after each one.
+
+    Raises:
+        ValueError: If there is no such loss, there are no such turns, or a number is out of its range.
     """
+    _require_game(rate, gamma, turns)
+    if loss not in GENERATOR_LOSSES or steps < 0:
+        needed = f"a loss out of {tuple(GENERATOR_LOSSES)} and steps >= 0"
+        raise ValueError(f"{needed} were needed; {loss!r} and {steps} came.")
     theta, psi = start.double().unbind()
     path = [torch.stack([theta, psi])]
     for _ in range(steps):
@@ -123,6 +138,19 @@ def simulate(
         theta, psi = theta - rate * _generator_slope(theta, seen, loss), moved
         path.append(torch.stack([theta, psi]))
     return torch.stack(path)
+
+
+def _require_gamma(gamma: float) -> None:
+    if not (gamma >= 0 and math.isfinite(gamma)):
+        raise ValueError(f"gamma must be a finite number of at least 0, and {gamma} came.")
+
+
+def _require_game(rate: float, gamma: float, turns: str) -> None:
+    _require_gamma(gamma)
+    if not (rate > 0 and math.isfinite(rate)):
+        raise ValueError(f"the learning rate must be a finite number above 0, and {rate} came.")
+    if turns not in get_args(Turns):
+        raise ValueError(f"turns must be one of {get_args(Turns)}, and {turns!r} came.")
 
 
 def _flow_matrix(gamma: float) -> Tensor:

@@ -23,7 +23,7 @@ from torch.nn.parallel import DistributedDataParallel
 from stablegen_lib import data, training
 from stablegen_lib.batches import Samples
 from stablegen_lib.checkpoint import TrainingState, state_file
-from stablegen_lib.command_line import count
+from stablegen_lib.command_line import count, seed
 from stablegen_lib.recipe import Recipe
 from stablegen_lib.safe_files import require_writable
 from stablegen_lib.shard import WHOLE, Shard
@@ -179,9 +179,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--save-to", type=Path, required=True, help="go on from there if it exists")
     parser.add_argument("--save-every", type=count, default=500, help="in steps")
     parser.add_argument("--recipe", choices=RECIPES, default="stable")
-    parser.add_argument("--batch-size", type=int, help="of all processes together; the recipe's if left out")
-    parser.add_argument("--width", type=int, help="of the networks; the usual one if left out")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--batch-size", type=count, help="of all processes together; the recipe's if left out"
+    )
+    parser.add_argument("--width", type=count, help="of the networks; the usual one if left out")
+    parser.add_argument("--seed", type=seed, default=0)
     return parser.parse_args(arguments)
 
 

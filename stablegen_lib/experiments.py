@@ -11,8 +11,16 @@ import platform
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+    wait,
+)
 from datetime import UTC, datetime
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean, median
@@ -21,7 +29,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from stablegen_lib.command_line import count
+from stablegen_lib.command_line import count, seed
 from stablegen_lib.contestants import BUDGETS, CONTESTANTS
 from stablegen_lib.records import append, by_key
 from stablegen_lib.survival import survival_rate
@@ -56,7 +64,7 @@ def run_all(
         OSError: If the file cannot be written. Both before the first run.
     """
     done = by_key(results)
-    missing = [trial for trial in trials if trial.key not in done]
+    missing = list({trial.key: trial for trial in trials if trial.key not in done}.values())
     about = {"command": command, **surroundings()}
     finished = _here(missing) if executor is None else _elsewhere(missing, executor, at_once)
     with tqdm(total=len(missing), unit="run", disable=None) as bar:
@@ -71,18 +79,27 @@ def _here(trials: Iterable[Trial]) -> Iterator[Record]:
 
 
 def _elsewhere(trials: Iterable[Trial], executor: Executor, at_once: int) -> Iterator[Record]:
-    """Never hands out more than ``at_once``: what waits in a queue could not be called back."""
+    """Never hands out more than ``at_once``: what waits in a queue could not be called back.
+
+    If a run fails, or somebody presses Ctrl-C, those beside it are still waited for, and kept.
+    """
     waiting, running = iter(trials), set[Future[Record]]()
-    while True:
-        for trial in waiting:
-            running.add(executor.submit(run, trial))
-            if len(running) >= at_once:
-                break
-        if not running:
-            return
-        ready, running = wait(running, return_when=FIRST_COMPLETED)
-        for future in ready:
-            yield future.result()
+    try:
+        while True:
+            for trial in waiting:
+                running.add(executor.submit(run, trial))
+                if len(running) >= at_once:
+                    break
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                running.discard(future)
+                yield future.result()
+    except (Exception, KeyboardInterrupt):
+        for future in as_completed(running):
+            if not future.cancelled() and future.exception() is None:
+                yield future.result()
+        raise
 
 
 def surroundings() -> dict[str, Any]:
@@ -132,30 +149,48 @@ def _means(scores: list[dict[str, float | int]]) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line; ``--help`` explains it."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = argparse.ArgumentParser(prog="python -m stablegen_lib.experiments", description=__doc__)
-    parser.add_argument("datasets", nargs="+", choices=BUDGETS)
-    parser.add_argument("--recipes", nargs="+", choices=CONTESTANTS, default=["article", "stable"])
-    parser.add_argument("--seeds", type=count, default=20, help="how many of them")
-    parser.add_argument("--first-seed", type=int, default=1, help="1, because 0 served to choose recipes")
-    parser.add_argument("--steps", type=count, help="instead of the data set's own number")
-    parser.add_argument("--workers", type=count, default=1, help="processes; 1 runs in this one")
-    parser.add_argument("--results", type=Path, default=Path("survival.jsonl"))
+    parser = _parser()
     options = parser.parse_args(arguments)
-    seeds = range(options.first_seed, options.first_seed + options.seeds)
-    trials = [CONTESTANTS[name].trial(dataset, seed, options.steps) for seed in seeds
-              for dataset in options.datasets for name in options.recipes]  # fmt: skip
     command = f"python -m stablegen_lib.experiments {shlex.join(_without_results(arguments))}"
-    torch.set_num_threads(1)  # as in the workers: runs beside each other must not wait for each other
     try:
+        trials = _trials(options)
         by_key(options.results)
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    if options.workers == 1:
-        records = run_all(trials, options.results, command=command)
-    else:
-        with ProcessPoolExecutor(options.workers, get_context("spawn"), torch.set_num_threads, (1,)) as pool:
-            records = run_all(trials, options.results, pool, at_once=options.workers, command=command)
+    torch.set_num_threads(1)  # as in the workers: runs beside each other must not wait for each other
+    try:
+        if options.workers == 1:
+            records = run_all(trials, options.results, command=command)
+        else:
+            spawn = get_context("spawn")
+            with ProcessPoolExecutor(options.workers, spawn, torch.set_num_threads, (1,)) as pool:
+                records = run_all(trials, options.results, pool, at_once=options.workers, command=command)
+    except KeyboardInterrupt:
+        parser.exit(130, "Stopped. Finished runs are kept; the same command goes on with the others.\n")
     print(table(records))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m stablegen_lib.experiments", description=__doc__, allow_abbrev=False
+    )
+    parser.add_argument("datasets", nargs="+", choices=BUDGETS)
+    parser.add_argument("--recipes", nargs="+", choices=CONTESTANTS, default=["article", "stable"])
+    parser.add_argument("--seeds", type=count, default=20, help="how many of them")
+    parser.add_argument("--first-seed", type=seed, default=1, help="1, because 0 served to choose recipes")
+    parser.add_argument("--steps", type=count, help="instead of the data set's own number")
+    parser.add_argument("--workers", type=count, default=1, help="processes; 1 runs in this one")
+    parser.add_argument("--results", type=Path, default=Path("survival.jsonl"))
+    return parser
+
+
+def _trials(options: argparse.Namespace) -> list[Trial]:
+    """Seed by seed, so that a stopped command has a little of everything; nothing twice."""
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    pairs = list(product(dict.fromkeys(options.datasets), dict.fromkeys(options.recipes)))
+    return [
+        CONTESTANTS[name].trial(dataset, each, options.steps) for each in seeds for dataset, name in pairs
+    ]
 
 
 def _without_results(arguments: Sequence[str]) -> list[str]:

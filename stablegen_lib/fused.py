@@ -72,13 +72,15 @@ def train(
 
     Raises:
         ValueError: At once, if the way is unknown, the recipe has another loss, or the learning rates
-            of the two differ where one optimiser moves both.
+            of the two differ where one optimiser moves both, or the steps are below 0.
         TrainingStopped: If a loss is not finite.
     """
     rates = recipe.generator_learning_rate, recipe.discriminator_learning_rate
     if way not in WAYS or recipe.loss != "non_saturating" or ("one step" in way and rates[0] != rates[1]):
         needed = f"a way out of {WAYS}, the non-saturating loss and equal learning rates"
         raise ValueError(f"{needed} were needed; {way!r}, {recipe.loss!r} and {rates} came.")
+    if steps < 0:
+        raise ValueError(f"steps must be at least 0, and {steps} came.")
     batches = Batches(model, dataset, torch.contiguous_format)
     if "trunk" in way:
         share_trunk(model)

@@ -52,17 +52,16 @@ def mode_scores(
         least: How many samples near it a mode needs to count; 1 in the paper.
 
     Raises:
-        ValueError: If there is no sample or no centre, or a sample is not finite.
+        ValueError: If there is no sample or no centre, a number is not finite, or the standard deviation
+            is not above 0.
 
     Source:
         Srivastava et al. 2017, arXiv:1705.07761 (VEEGAN), the measures for the synthetic sets.
     """
-    if len(samples) == 0 or len(centres) == 0 or least < 1:
-        came = f"{len(samples)} samples, {len(centres)} centres and least={least} came"
-        raise ValueError(f"samples, centres and least >= 1 were needed; {came}.")
-    if not bool(samples.isfinite().all()):
-        raise ValueError("finite samples were needed, and infinity or NaN came. Did training blow up?")
-    distance, nearest = torch.cdist(samples, centres).min(dim=1)
+    if not (0 < standard_deviation < float("inf") and least >= 1):
+        came = f"{standard_deviation} and {least} came"
+        raise ValueError(f"a standard deviation above 0 and least >= 1 were needed; {came}.")
+    distance, nearest = _distances(samples, centres).min(dim=1)
     near = distance <= NEAR * standard_deviation
     found = torch.bincount(nearest[near], minlength=len(centres))
     return ModeScores(int((found >= least).sum()), len(centres), float(near.float().mean()))
@@ -86,15 +85,12 @@ def reverse_kl(
         shares: True probability of each mode; equal ones when left out.
 
     Raises:
-        ValueError: If there is no sample or no centre, a sample is not finite, or the shares do not fit.
+        ValueError: If there is no sample or no centre, a number is not finite, or the shares do not fit.
 
     Source:
         Lin et al. 2018, arXiv:1712.04086 (PacGAN), their measure for the ring and the grid.
     """
-    if len(samples) == 0 or len(centres) == 0 or not bool(samples.isfinite().all()):
-        raise ValueError(f"finite samples and centres were needed; {len(samples)} and {len(centres)} came, "
-                         "or infinity or NaN among them.")  # fmt: skip
-    counts = torch.bincount(torch.cdist(samples, centres).argmin(dim=1), minlength=len(centres))
+    counts = torch.bincount(_distances(samples, centres).argmin(dim=1), minlength=len(centres))
     return divergence(counts, shares)
 
 
@@ -102,10 +98,11 @@ def divergence(counts: Int[Tensor, " mode"], shares: Float[Tensor, " mode"] | No
     """KL(counted || true) in nats, from the number of samples in each mode.
 
     Raises:
-        ValueError: If nothing was counted, or the shares are no probabilities above 0 that add up to 1.
+        ValueError: If nothing was counted, a count is below 0, or the shares are no probabilities above 0
+            that add up to 1.
     """
-    if int(counts.sum()) == 0:
-        raise ValueError("at least one counted sample was needed, and none came.")
+    if not (float(counts.sum()) > 0 and bool((counts >= 0).all()) and bool(counts.isfinite().all())):
+        raise ValueError(f"counts of at least 0, not all of them 0, were needed; {counts.tolist()} came.")
     true = (
         torch.full((len(counts),), 1 / len(counts), dtype=torch.float64)
         if shares is None
@@ -116,3 +113,18 @@ def divergence(counts: Int[Tensor, " mode"], shares: Float[Tensor, " mode"] | No
         raise ValueError("one true share above 0 for each mode was needed, adding up to 1.")
     found = counts.double() / counts.sum()
     return float(torch.special.xlogy(found, found / true).sum())
+
+
+def _distances(
+    samples: Float[Tensor, "count 2"], centres: Float[Tensor, "mode 2"]
+) -> Float[Tensor, "count mode"]:
+    """From every sample to every centre; the fast way over a matrix product would lose digits."""
+    fits = samples.ndim == centres.ndim == 2 and samples.shape[1] == centres.shape[1]
+    if not fits or len(samples) == 0 or len(centres) == 0:
+        came = f"{tuple(samples.shape)} and {tuple(centres.shape)} came"
+        raise ValueError(f"samples and centres, a row of coordinates each, were needed; {came}.")
+    if not (bool(samples.isfinite().all()) and bool(centres.isfinite().all())):
+        raise ValueError("finite samples and centres were needed, and infinity or NaN came. "
+                         "Did training blow up?")  # fmt: skip
+    exact = "donot_use_mm_for_euclid_dist"
+    return torch.cdist(samples.double(), centres.double(), compute_mode=exact)

@@ -80,9 +80,7 @@ class Recipe:
             self._require(
                 field, lambda factor: _is_number(factor) and 0 < factor <= 1, "above 0 and at most 1"
             )
-        self._require(
-            "decay_steps", lambda steps: steps == 0 or _is_count(steps), "a whole number, 0 or more"
-        )
+        self._require("decay_steps", _is_count_or_0, "a whole number, 0 or more")
         self._require("diff_augment", _are_changes, f"a tuple of names out of {CHANGES}")
         self._require("betas", _are_betas, "two numbers, each at least 0 and below 1")
         for field in ("averaging_decay", "label_smoothing"):
@@ -147,8 +145,14 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
+def _is_count_or_0(value: object) -> bool:
+    return _is_count(value) or (type(value) is int and value == 0)
+
+
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)  # numpy's float32 would not fit into JSON
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False  # numpy's float32 would not fit into JSON
+    return math.isfinite(value)
 
 
 def _is_share(value: object) -> bool:

@@ -59,15 +59,22 @@ def slope_penalty(
         Penalty in squared nats per squared unit of the samples; multiply by gamma.
 
     Raises:
-        ValueError: If the batch is empty.
+        ValueError: If the batch is empty or of whole numbers, or the critic gives another number of logits.
 
     Source:
         Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406: R1 and R2, without gamma.
     """
     if len(samples) == 0:
         raise ValueError("a batch of samples was needed, and an empty one came.")
-    samples = samples.detach().requires_grad_(True)
-    (slope,) = torch.autograd.grad(critic(samples).sum(), samples, create_graph=True)
+    if not samples.is_floating_point():
+        raise ValueError(f"samples in floating point were needed, and {samples.dtype} came.")
+    with torch.enable_grad():
+        samples = samples.detach().requires_grad_(True)
+        logits = critic(samples)
+        if logits.shape != (len(samples),):
+            came = f"{tuple(logits.shape)} came for {len(samples)} samples"
+            raise ValueError(f"a critic with one logit for each sample was needed; {came}.")
+        (slope,) = torch.autograd.grad(logits.sum(), samples, create_graph=True)
     return 0.5 * slope.float().square().reshape(len(slope), -1).sum(dim=1).mean()
 
 

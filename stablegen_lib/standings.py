@@ -5,6 +5,7 @@ Lesson 07 shows these tables and pictures; `stablegen_lib.experiments` made the 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from statistics import mean
 
 from matplotlib.axes import Axes
@@ -91,10 +92,12 @@ def text_table(rows: Sequence[Standing]) -> str:
     """Aligned text: survivors with intervals, then means of the last and of the best scores.
 
     Raises:
-        ValueError: If there are no rows.
+        ValueError: If there are no rows, or rows of several data sets.
     """
     if not rows:
         raise ValueError("at least one standing was needed: no runs of that kind are stored yet.")
+    if len({row.dataset for row in rows}) > 1:
+        raise ValueError("standings of one data set were needed: others have other scores.")
     shown = SHOWN[rows[0].dataset]
     width = max(len(row.recipe) for row in rows)
     lines = [f"{'recipe':<{width}}  weights   survived  95 %       last: {', '.join(shown)}; best"]
@@ -127,7 +130,7 @@ def trade_off(records: Iterable[Record]) -> dict[float, list[tuple[float, float,
     """For each learning rate: gamma, modes found and on-mode mass (averaged weights, means over seeds)."""
     curves: dict[float, list[tuple[float, float, float]]] = {}
     for row in standings(records, "grid"):
-        if row.recipe in CURVE:
+        if row.recipe in CURVE and row.scores("captured"):
             recipe = CURVE[row.recipe].recipe
             means = (mean(row.scores("captured")), mean(row.scores("on_mode_mass")))
             curves.setdefault(recipe.generator_learning_rate, []).append((recipe.r1_gamma, *means))
@@ -136,7 +139,8 @@ def trade_off(records: Iterable[Record]) -> dict[float, list[tuple[float, float,
 
 def draw_trade_off(ax: Axes, curves: dict[float, list[tuple[float, float, float]]]) -> Axes:
     """Modes found against samples on a mode, weak penalties to strong ones, a line per learning rate."""
-    for (rate, points), colour, style in zip(curves.items(), (BLUE, ORANGE), ("o-", "x--"), strict=False):
+    looks = cycle(((BLUE, "o-"), (ORANGE, "x--"), ("0.4", "s:")))
+    for (rate, points), (colour, style) in zip(curves.items(), looks, strict=False):
         found, mass = [each[1] for each in points], [each[2] for each in points]
         ax.plot(found, mass, style, color=colour, label=f"learning rate {rate:g}")
         for place, (gamma, across, up) in enumerate(points):

@@ -6,6 +6,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Integral
 from statistics import NormalDist
 
 LEAST_COVERAGE = {8: 7, 25: 23, 1000: 990}  # modes in all: modes that must be found
@@ -41,7 +42,7 @@ def failure(outcome: Outcome) -> str:
 
     The rule was written before the runs that it judges. A run fails if any of these holds:
 
-    1. A loss or a weight was not finite.
+    1. A loss or a weight was not finite, or the last Fréchet distance.
     2. Fewer than 7 of 8 modes were found, 23 of 25, or 990 of 1,000 at the end.
     3. Less than half of the samples lay near a mode at the end.
     4. The last Fréchet distance was more than 1.5 times the best of the run. Below the floor all
@@ -58,10 +59,12 @@ def failure(outcome: Outcome) -> str:
         if outcome.modes not in LEAST_COVERAGE:
             known = sorted(LEAST_COVERAGE)
             raise ValueError(f"limits are fixed for {known} modes, and {outcome.modes} came. Fix one first.")
-        if outcome.captured < LEAST_COVERAGE[outcome.modes]:
+        if not outcome.captured >= LEAST_COVERAGE[outcome.modes]:
             return f"{outcome.captured} of {outcome.modes} modes"
     if outcome.on_mode_mass is not None and not outcome.on_mode_mass >= LEAST_ON_MODE_MASS:
         return f"on-mode mass {outcome.on_mode_mass:.2f}"
+    if outcome.last_distance is not None and not math.isfinite(outcome.last_distance):
+        return "not finite"
     if outcome.last_distance is not None and outcome.best_distance is not None:
         ratio = _ratio(outcome.last_distance, outcome.best_distance, outcome.distance_floor)
         if not ratio <= WORST_RATIO:
@@ -112,15 +115,18 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
         Lower and upper end, in [0, 1].
 
     Raises:
-        ValueError: If there are no trials, more successes than trials, or no such confidence.
+        ValueError: If these are no whole numbers, there are no trials, more successes than trials, or no
+            such confidence.
 
     Source:
         Wilson 1927, "Probable inference, the law of succession, and statistical inference", Journal
         of the American Statistical Association 22.
     """
-    if not (0 <= successes <= trials and trials > 0 and 0 < confidence < 1):
+    counted = all(isinstance(number, Integral) for number in (successes, trials))
+    if not (counted and 0 <= successes <= trials and trials > 0 and 0 < confidence < 1):
         came = f"{successes} of {trials} at confidence {confidence} came"
-        raise ValueError(f"0 <= successes <= trials and 0 < confidence < 1 were needed; {came}.")
+        needed = "whole numbers 0 <= successes <= trials, and 0 < confidence < 1"
+        raise ValueError(f"{needed} were needed; {came}.")
     z, rate = NormalDist().inv_cdf((1 + confidence) / 2), successes / trials
     middle = (rate + z**2 / (2 * trials)) / (1 + z**2 / trials)
     half = z / (1 + z**2 / trials) * math.sqrt(rate * (1 - rate) / trials + z**2 / (4 * trials**2))

@@ -37,7 +37,8 @@ class Trial:
         fused: One of ``fused.WAYS``; empty for two networks that are trained in turn.
 
     Raises:
-        ValueError: If the data set is unknown, or fewer steps than scores are asked for.
+        ValueError: If the data set or the way of fusing is unknown, seed and steps are no whole numbers, or
+            fewer steps than scores are asked for.
     """
 
     dataset: str
@@ -51,6 +52,10 @@ class Trial:
     def __post_init__(self) -> None:
         if self.dataset not in JUDGES:
             raise ValueError(f"unknown data set {self.dataset!r}; choose from {', '.join(JUDGES)}")
+        if self.fused and self.fused not in fused.WAYS:
+            raise ValueError(f"unknown way of fusing {self.fused!r}; choose from {', '.join(fused.WAYS)}")
+        if not (isinstance(self.seed, int) and isinstance(self.steps, int)):
+            raise ValueError(f"whole numbers were needed; seed {self.seed!r}, {self.steps!r} steps came.")
         if not 1 <= self.scored <= self.steps:
             raise ValueError(f"from 1 score to one per step were needed; {self.scored} came "
                              f"for {self.steps} steps.")  # fmt: skip
@@ -66,13 +71,17 @@ def run(trial: Trial) -> Record:
     """Trains, scores, judges. The result is plain values for one line of JSON.
 
     A run that stops because a number is not finite is a result too, not an error.
+
+    Raises:
+        ValueError: If recipe, networks and data do not go together.
     """
     judge, began, trained = JUDGES[trial.dataset], time.perf_counter(), 0.0
     model = untrained(trial)
     history: list[dict[str, Any]] = []
     stopped = ""
+    following = progress(trial, model)
     try:
-        for took, scores in progress(trial, model):
+        for took, scores in following:
             trained += took
             history += [scores] if scores else []
     except (training.TrainingStopped, ValueError) as error:
@@ -90,10 +99,22 @@ def untrained(trial: Trial) -> StableGen:
 
 
 def progress(trial: Trial, model: StableGen) -> Iterator[tuple[float, dict[str, Any]]]:
-    """Trains step by step: the seconds of each step, and the scores after it where they are due, else {}."""
+    """Trains step by step: the seconds of each step, and the scores after it where they are due, else {}.
+
+    Raises:
+        ValueError: At once, if recipe, networks and data do not go together; later, if a sample that is
+            to be scored is not finite.
+        TrainingStopped: If a loss is not finite.
+    """
     judge = JUDGES[trial.dataset]
+    return _progress(trial, model, judge, _train(trial, model, judge))
+
+
+def _progress(
+    trial: Trial, model: StableGen, judge: Judge, steps: Iterator[training.Step]
+) -> Iterator[tuple[float, dict[str, Any]]]:
     due = {math.ceil(trial.steps * (index + 1) / trial.scored) for index in range(trial.scored)}
-    for step in _train(trial, model, judge):
+    for step in steps:
         yield step.seconds, {"step": step.number, **_both(judge, model)} if step.number in due else {}
 
 

@@ -17,11 +17,13 @@ def discriminator_accuracy(
     D that has not learnt anything. A logit of exactly 0 counts half.
 
     Raises:
-        ValueError: If either batch is empty.
+        ValueError: If either batch is empty, or a logit is NaN.
     """
     if len(real_logits) == 0 or len(fake_logits) == 0:
         raise ValueError(f"logits of both kinds were needed; {len(real_logits)} and {len(fake_logits)} came.")
-    rights = [(logits.sign().float().mean().item() + 1) / 2 for logits in (real_logits, -fake_logits)]
+    if bool(real_logits.isnan().any() or fake_logits.isnan().any()):
+        raise ValueError("logits were needed, and NaN came. Did training blow up?")
+    rights = [(logits.sign().float().mean().item() + 1) / 2 for logits in (real_logits, -fake_logits.float())]
     return sum(rights) / 2
 
 
@@ -52,16 +54,18 @@ def spread_ratio(generated: Float[Tensor, "count ..."], *, real: Float[Tensor, "
         real: At least two.
 
     Raises:
-        ValueError: If there are fewer than two of either, or all real samples are equal.
+        ValueError: If there are fewer than two of either, their shapes differ, or all real ones are equal.
     """
     if min(len(generated), len(real)) < 2:
         raise ValueError(f"two samples of each kind were needed; {len(generated)} and {len(real)} came.")
-    whole = _spread(real)
-    if whole == 0:
+    if generated.shape[1:] != real.shape[1:]:
+        came = f"{tuple(generated.shape)} and {tuple(real.shape)} came"
+        raise ValueError(f"generated and real samples of one shape were needed; {came}.")
+    if bool((real == real[0]).all()):
         raise ValueError("all real samples are equal: there is no spread to compare with.")
-    return _spread(generated) / whole
+    return _spread(generated) / _spread(real)
 
 
 def _spread(samples: Tensor) -> float:
-    rows = samples.flatten(1).float()
+    rows = samples.reshape(len(samples), -1).float()
     return float((rows - rows.mean(dim=0)).norm(dim=1).mean())

@@ -1,13 +1,14 @@
 """Claims about the Dirac-GAN: closed form against simulation with autograd, and against numpy."""
 
-import cmath
 import math
+from functools import partial
 
 import numpy
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from jaxtyping import TypeCheckError
 
 from stablegen_lib import stability
 from stablegen_lib.dirac import flow, flow_eigenvalues, growth, simulate, step_matrix
@@ -124,7 +125,25 @@ def test_what_makes_no_sense_is_refused():
         flow_eigenvalues(-0.1)
     with pytest.raises(ValueError, match="learning rate"):
         step_matrix(0.0)
-    assert cmath.isfinite(flow_eigenvalues(100.0)[0])
+    for gamma in (math.inf, math.nan):
+        with pytest.raises(ValueError, match="gamma"):
+            step_matrix(0.1, gamma)
+    for play in (partial(step_matrix, 0.1), partial(simulate, torch.ones(2), steps=1, rate=0.1)):
+        with pytest.raises((ValueError, TypeCheckError), match="turns"):
+            play(turns="bogus")
+    for wrong in ({"steps": -1}, {"loss": "relativistic"}):
+        with pytest.raises(ValueError, match="were needed"):
+            simulate(torch.ones(2), **{"steps": 1, "rate": 0.1, **wrong})
+    for matrix in (torch.eye(2) * math.nan, torch.eye(3)):
+        with pytest.raises((ValueError, TypeCheckError)):
+            growth(matrix)
+
+
+@pytest.mark.parametrize("gamma", [100.0, 1e8, 1e200])
+def test_under_the_strongest_brakes_the_slow_eigenvalue_keeps_its_digits(gamma):
+    slow, fast = flow_eigenvalues(gamma)
+    assert slow.real == pytest.approx(-0.25 / gamma, rel=1e-4)
+    assert fast.real == pytest.approx(-gamma, rel=1e-4)
 
 
 def test_lesson_07_finds_it_in_stability():

@@ -98,6 +98,8 @@ def test_a_wrong_way_and_a_wrong_loss_are_refused_at_once():
     for way, recipe in (("together", RECIPE), ("one step", tiny.recipe(loss="minimax"))):
         with pytest.raises(ValueError, match="were needed"):
             fused.train(pair(), data.ring(), way=way, steps=1, recipe=recipe)
+    with pytest.raises(ValueError, match="-1 came"):
+        fused.train(pair(), data.ring(), way="trunk", steps=-1, recipe=RECIPE)
 
 
 def test_a_loss_that_is_not_finite_stops_the_run():

@@ -47,12 +47,15 @@ def test_the_data_themselves_score_the_share_that_theory_gives(points):
 
 
 def test_what_cannot_be_scored_is_refused():
-    with pytest.raises(ValueError, match="0 samples"):
+    with pytest.raises(ValueError, match=r"\(0, 2\) and \(3, 2\) came"):
         mode_scores(torch.zeros(0, 2), centres=CENTRES, standard_deviation=1.0)
-    with pytest.raises(ValueError, match="0 centres"):
+    with pytest.raises(ValueError, match=r"\(5, 2\) and \(0, 2\) came"):
         mode_scores(torch.zeros(5, 2), centres=torch.zeros(0, 2), standard_deviation=1.0)
-    with pytest.raises(ValueError, match="least=0"):
+    with pytest.raises(ValueError, match="least >= 1"):
         score([[0.0, 0.0]], least=0)
+    for spread in (0.0, -1.0, math.nan, math.inf):
+        with pytest.raises(ValueError, match="standard deviation above 0"):
+            mode_scores(CENTRES, centres=CENTRES, standard_deviation=spread)
     with pytest.raises(ValueError, match="infinity or NaN"):
         score([[0.0, math.nan]])
 
@@ -84,11 +87,23 @@ def test_unequal_true_shares_are_the_measure_when_they_are_given():
 
 
 def test_a_divergence_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="none came"):
-        divergence(torch.zeros(3, dtype=torch.long))
+    for counts in ([0, 0, 0], [5, -3]):
+        with pytest.raises(ValueError, match="counts of at least 0"):
+            divergence(torch.tensor(counts))
     with pytest.raises(ValueError, match="adding up to 1"):
         divergence(torch.tensor([1, 1]), torch.tensor([0.5, 0.6]))
     with pytest.raises(ValueError, match="infinity or NaN"):
         reverse_kl(torch.tensor([[0.0, math.nan]]), centres=CENTRES)
-    with pytest.raises(ValueError, match="0 and 3 came"):
+    with pytest.raises(ValueError, match=r"\(0, 2\) and \(3, 2\) came"):
         reverse_kl(torch.zeros(0, 2), centres=CENTRES)
+    with pytest.raises(ValueError, match="infinity or NaN"):
+        reverse_kl(CENTRES, centres=CENTRES * math.nan)
+
+
+def test_far_from_the_origin_the_scores_are_the_same():
+    grid = data.grid(samples=2500, seed=1)
+    options = {"standard_deviation": grid.standard_deviation}
+    far = grid.points.double() + 1e4, grid.centres.double() + 1e4
+    near = mode_scores(grid.points.double(), centres=grid.centres.double(), **options)
+    assert mode_scores(far[0], centres=far[1], **options) == near
+    assert reverse_kl(far[0], centres=far[1]) == reverse_kl(grid.points, centres=grid.centres)

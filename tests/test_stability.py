@@ -115,6 +115,10 @@ def test_r1_and_r2_are_this_penalty_at_other_samples():
     assert stability.r1_penalty is stability.r2_penalty is stability.slope_penalty
 
 
-def test_an_empty_batch_is_refused():
+def test_what_has_no_slope_is_refused():
+    with pytest.raises((ValueError, TypeCheckError), match="one logit for each sample"):
+        stability.slope_penalty(torch.square, torch.randn(8, 2))
+    with pytest.raises((ValueError, TypeCheckError), match=r"floating point|samples"):
+        stability.slope_penalty(lambda points: points.sum(1), torch.ones(8, 2, dtype=torch.long))
     with pytest.raises((ValueError, TypeCheckError), match="empty"):
         stability.slope_penalty(lambda y: y.sum(dim=1), torch.zeros(0, 2))

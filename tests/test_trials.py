@@ -2,13 +2,14 @@
 
 import dataclasses
 import json
+import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
 import tiny
 
 from stablegen_lib import experiments, judges, trials
-from stablegen_lib.contestants import BUDGETS, CONTESTANTS, Contestant
+from stablegen_lib.contestants import BUDGETS, CONTESTANTS, POINTS, Contestant
 from stablegen_lib.records import read_records
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.survival import failure
@@ -163,6 +164,44 @@ def test_a_line_that_was_cut_off_is_left_out_and_run_again(tmp_path):
     assert [record["trial"]["seed"] for record in read_records(results)] == [0, 1]
 
 
+def test_a_run_that_fails_leaves_those_beside_it_to_be_kept(tmp_path, monkeypatch):
+    original = trials.run
+
+    def failing(each):
+        if each.seed == 0:
+            raise OSError("no such machine")
+        time.sleep(0.2)  # so that the failure is noticed first
+        return original(each)
+
+    monkeypatch.setattr(experiments, "run", failing)
+    with ThreadPoolExecutor(2) as pool, pytest.raises(OSError, match="no such machine"):
+        experiments.run_all([trial(0), trial(1)], tmp_path / "r", pool, at_once=2)
+    assert [record["trial"]["seed"] for record in read_records(tmp_path / "r")] == [1]
+
+
+def test_after_ctrl_c_the_runs_under_way_are_kept_and_no_others_begin(tmp_path, monkeypatch):
+    def pressed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(experiments, "wait", pressed)
+    with ThreadPoolExecutor(2) as pool, pytest.raises(KeyboardInterrupt):
+        experiments.run_all([trial(seed) for seed in range(5)], tmp_path / "r", pool, at_once=2)
+    assert {record["trial"]["seed"] for record in read_records(tmp_path / "r")} == {0, 1}
+
+
+def test_equal_trials_run_once(tmp_path):
+    twice = experiments.run_all([trial(0), trial(0)], tmp_path / "r")
+    assert len(read_records(tmp_path / "r")) == 1
+    assert twice[0] == twice[1]
+
+
+def test_what_does_not_go_together_is_an_error_and_not_a_failed_run():
+    with pytest.raises(ValueError, match=r"pair from StableGen\.for_points"):
+        run(Trial("faces", tiny.recipe(), 0, 2, scored=1, fused="trunk"))
+    with pytest.raises(ValueError, match="way of fusing"):
+        dataclasses.replace(trial(0), fused="bogus")
+
+
 def test_no_more_trials_are_handed_out_than_asked(tmp_path):
     class Lazy(Counting):
         most = 0
@@ -215,6 +254,9 @@ def test_the_command_line_runs_and_prints_the_table(tmp_path, capsys):
         (["--seeds", "0"], "--seeds: a whole number of at least 1"),
         (["--workers", "0"], "--workers: a whole number of at least 1"),
         (["--steps", "-1"], "--steps: a whole number of at least 1"),
+        (["--first-seed", "99999999999999999999999"], "--first-seed: a whole number from 0 to"),
+        (["faces", "--recipes", "article, trunk"], "'article, trunk' fuses networks for points"),
+        (["--resul", "r.jsonl"], "unrecognized arguments: --resul"),
         (["--results", "{folder}"], "is a folder"),
         (["--results", "{folder}/README.md"], "README.md holds something else than results"),
         (["--results", "{folder}/other.jsonl"], "other.jsonl holds results of another kind"),
@@ -237,6 +279,8 @@ def test_every_contestant_has_its_own_name_and_the_common_budget(name):
     contestant = CONTESTANTS[name]
     assert contestant.recipe.name == name
     for dataset, steps in BUDGETS.items():
+        if contestant.fused and dataset not in POINTS:
+            continue
         made = contestant.trial(dataset, seed=3)
         assert (made.steps, made.seed, made.dataset) == (steps, 3, dataset)
 

@@ -72,4 +72,8 @@ def test_what_cannot_be_measured_is_refused():
     with pytest.raises(ValueError, match="two samples"):
         spread_ratio(torch.zeros(1, 2), real=torch.zeros(5, 2))
     with pytest.raises(ValueError, match="all real samples are equal"):
-        spread_ratio(torch.zeros(5, 2), real=torch.zeros(5, 2))
+        spread_ratio(torch.zeros(7, 3), real=torch.full((7, 3), 0.1))  # whose mean is not quite 0.1
+    with pytest.raises(ValueError, match="one shape"):
+        spread_ratio(torch.randn(5, 2), real=torch.randn(5, 7))
+    with pytest.raises(ValueError, match="NaN came"):
+        accuracy([math.nan, 1.0], [-1.0])
