@@ -126,6 +126,30 @@ def draw_survival(ax: Axes, rows: Sequence[Standing]) -> Axes:
     return ax
 
 
+def is_single(row: Standing) -> bool:
+    """Whether it is a recipe of its own, or the article's with one change: not fused, no curve, no part."""
+    return "," not in row.recipe and " - " not in row.recipe
+
+
+def without_one_part(records: Iterable[Record], dataset: str, steps: int | None = None) -> list[Standing]:
+    """Our recipe for points, then the same without one of its parts each."""
+    rows = standings(records, dataset, steps)
+    return [row for row in rows if row.recipe == "annealed" or row.recipe.startswith("annealed - ")]
+
+
+def draw_runs(ax: Axes, rows: Sequence[Standing], score: str) -> Axes:
+    """One score of every run at its end: orange crosses raw, blue dots averaged, a line per recipe."""
+    for version, colour, marker, shift in (("raw", ORANGE, "x", -0.15), ("averaged", BLUE, "o", 0.15)):
+        for place, row in enumerate(rows):
+            found = row.scores(score, version)
+            ax.plot(found, [place + shift] * len(found), marker, color=colour, markersize=5, alpha=0.7,
+                    label=version if place == 0 else None)  # fmt: skip
+    ax.set_yticks(range(len(rows)), [f"{row.recipe} ({len(row.records)})" for row in rows])
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.grid(axis="y", alpha=0.3)
+    return ax
+
+
 def trade_off(records: Iterable[Record]) -> dict[float, list[tuple[float, float, float]]]:
     """For each learning rate: gamma, modes found and on-mode mass (averaged weights, means over seeds)."""
     curves: dict[float, list[tuple[float, float, float]]] = {}

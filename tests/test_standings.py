@@ -56,6 +56,37 @@ def test_the_text_table_shows_survivors_intervals_and_means(records):
     assert "15.5, 0.35" in averaged
 
 
+def test_what_is_fused_on_a_curve_or_without_a_part_is_not_a_recipe_of_its_own():
+    names = (
+        "article + R1",
+        "annealed",
+        "article, trunk",
+        "annealed - rate",
+        "annealed, gamma 10, rate 0.001",
+    )
+    rows = [standings.Standing(name, "grid", ()) for name in names]
+    assert [standings.is_single(row) for row in rows] == [True, True, False, False, False]
+
+
+def test_without_one_part_stands_ours_and_its_parts(records):
+    records += [record("annealed - rate", 1, 24, 0.6), record("annealed, gamma 10, rate 0.001", 1, 24, 0.6)]
+    rows = standings.without_one_part(records, "grid")
+    assert [row.recipe for row in rows] == ["annealed", "annealed - rate"]
+
+
+def test_every_run_is_drawn_raw_and_averaged_at_its_own_score(records):
+    ax = plt.figure().subplots()
+    standings.draw_runs(ax, standings.standings(records, "grid"), "captured")
+    assert [list(line.get_xdata()) for line in ax.lines] == [[6, 25], [25], [6, 25], [25]]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["article (2)", "annealed (1)"]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first on top
+
+
+def test_rows_of_two_data_sets_are_not_one_table():
+    with pytest.raises(ValueError, match="one data set"):
+        standings.text_table([standings.Standing("article", name, ()) for name in ("ring", "grid")])
+
+
 def test_a_table_of_nothing_and_an_unknown_data_set_are_refused():
     with pytest.raises(ValueError, match="no runs of that kind"):
         standings.text_table([])
