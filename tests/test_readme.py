@@ -67,6 +67,7 @@ SURVIVAL = {  # data set and steps -> the name of each recipe here, and among th
     ("faces", 600): {"the article's": "article", "`STABLE`": "stable", "annealed": "annealed pictures"},
     ("stacked_digits", 2_000): {"annealed": "annealed pictures"},
     ("stacked_digits", 8_000): {"annealed": "annealed pictures"},
+    ("stacked_digits", 32_000): {"annealed": "annealed pictures"},
 }
 ENDS = {
     "ring": "{captured:.1f} of 8 modes, {on_mode_mass:.0%} of the points on one",
