@@ -46,12 +46,13 @@ def check(number: str, answer: object) -> None:
 def progress() -> None:
     """Prints how many exercises of each lesson are done."""
     right = _read_right()
+    width = max((len(_title(lesson)) for lesson in exercises.lessons()), default=0)
     for lesson in exercises.lessons():
         numbers = {item.number for item in exercises.of_lesson(lesson)}
         done = len(numbers & right)
         filled = _BAR * done // len(numbers) if numbers else 0
         title = _title(lesson)
-        print(f"{lesson} {title:<20} {'█' * filled}{'░' * (_BAR - filled)} {done}/{len(numbers)}")
+        print(f"{lesson} {title:<{width}} {'█' * filled}{'░' * (_BAR - filled)} {done}/{len(numbers)}")
 
 
 def reset_progress() -> None:

@@ -21,7 +21,7 @@ SHOWN = {
     "ring": {"captured": ".1f", "on_mode_mass": ".2f"},
     "grid": {"captured": ".1f", "on_mode_mass": ".2f"},
     "faces": {"distance": ".0f", "as_asked": ".2f"},
-    "stacked_digits": {"captured": ".0f", "kl": ".2f"},
+    "stacked_digits": {"captured": ".0f", "kl": ".3f"},
 }
 """The scores that a table shows, and with how many digits."""
 

@@ -5,6 +5,7 @@ import importlib
 import importlib.metadata
 import json
 import math
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -302,6 +303,12 @@ def test_call_keeps_errors_that_only_mention_an_ellipsis_as_errors():
 def progress_line(capsys, lesson="90"):
     course.progress()
     return next(row for row in capsys.readouterr().out.splitlines() if row.startswith(lesson))
+
+
+def test_bars_of_all_lessons_stand_below_each_other(capsys):
+    course.progress()
+    columns = {re.search("[█░]", row).start() for row in capsys.readouterr().out.splitlines()}
+    assert len(columns) == 1
 
 
 def test_progress_counts_right_answers_once_and_only_right_ones(lesson_90, capsys):
