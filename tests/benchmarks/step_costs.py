@@ -82,8 +82,10 @@ def slope_of_half(judge: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
 
 
 USUAL_PASS, WHOLE_PENALTY = recipe_loss._judge, stability.slope_penalty
+TYPES = "bfloat16", "float32"
+AUTO, OTHER = TYPES if bfloat16_in_hardware(torch.device("cpu")) else TYPES[::-1]
 TRIED: dict[str, Callable[[], Run]] = {
-    "float32 instead of bfloat16": lambda: our_run(precision="float32"),
+    f"{OTHER} instead of {AUTO}": lambda: our_run(precision=OTHER),
     "channels_last": lambda: our_run(memory_format="channels_last"),
     "D in three passes instead of one": lambda: our_run((recipe_loss, "_judge", one_pass_each)),
     "features of real pictures once for both conditions": lambda: our_run(
@@ -120,7 +122,7 @@ def share_of_peak() -> None:
     with FlopCounterMode(display=False) as counter:
         next(our_run(r1_gamma=0.0))
     (seconds,) = in_turns({"run": our_run(r1_gamma=0.0)}, steps=STEPS, rounds=ROUNDS).values()
-    dtype = torch.bfloat16 if bfloat16_in_hardware(torch.device("cpu")) else torch.float32
+    dtype = getattr(torch, AUTO)
     peak = matrix_peak(dtype, clock=time.process_time)
     done = float(counter.get_total_flops()) / min(seconds)
     print(f"\n{counter.get_total_flops() / 1e9:.1f} GFLOP a step; best round {done / 1e9:.0f} GFLOP/s, "
