@@ -196,3 +196,4 @@ def test_the_readme_quotes_the_stored_runs(precision, records):
         ([our["distance"] for our in ours], ",.0f"),
     ):
         assert f"{min(values):{digits}} to {max(values):{digits}}" in quoted
+    assert f"other real faces have {records[0]['real']['distance']:.0f}" in quoted

@@ -6,7 +6,7 @@
 
 All three learn in one process, on one thread, in turns of about a second; the same judge scores them at the
 same moments, and scoring takes no time of theirs. Seconds are those of the processor: on an idle machine
-they are those of the clock on the wall, which stand beside them in the results. Five minutes for each seed.
+they are those of the clock on the wall, which stand beside them in the results. Five minutes for each seed, nine with 320 seconds.
 """
 
 import argparse
@@ -169,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seeds", type=int, nargs="+", default=list(SEEDS))
     parser.add_argument("--results", type=Path, help="a file of JSON lines to add to")
-    parser.add_argument("--tutorial-seconds", type=float, default=BUDGETS[TUTORIAL])
+    parser.add_argument("--tutorial-seconds", type=float, choices=MOMENTS, default=BUDGETS[TUTORIAL])
     options = parser.parse_args(arguments)
     print(summary(run(options.seeds, options.results, options.tutorial_seconds)))
 
