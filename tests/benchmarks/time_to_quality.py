@@ -6,7 +6,8 @@
 
 All three learn in one process, on one thread, in turns of about a second; the same judge scores them at the
 same moments, and scoring takes no time of theirs. Seconds are those of the processor: on an idle machine
-they are those of the clock on the wall, which stand beside them in the results. Five minutes for each seed, nine with 320 seconds.
+they are those of the clock on the wall, which stand beside them in the results. Five minutes for
+each seed, nine with 320 seconds.
 """
 
 import argparse
