@@ -31,13 +31,14 @@ demo: setup  ## show the widgets in a browser without code, in large type
 test: lint  ## check everything: style, types, tests, every notebook
 	$(PY) -m pytest $(PYTEST_ARGS)
 
-lint: setup-test  ## check style and types only
+lint: setup-test  ## check style, types, and who imports whom
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	.venv/bin/lint-imports
 
 bench: setup-test  ## measure the speed of training and of every notebook
-	$(PY) tests/benchmarks/run.py
+	$(PY) benchmarks/run.py
 
 notebooks: setup  ## run every notebook afresh and store its outputs
 	$(PY) tools/run_notebooks.py $(NOTEBOOKS)

@@ -68,7 +68,7 @@ def pytest_runtest_setup(item):
 def pytest_collectstart(collector):
     if hasattr(collector, "skip_compare"):  # a notebook
         # Progress bars, and matplotlib's note about its font cache on a first start, go to stderr.
-        # tests/test_notebooks.py sees to it that lessons do not store any.
+        # tests/lessons/test_notebooks.py sees to it that lessons do not store any.
         collector.skip_compare += ("stderr",)
 
 

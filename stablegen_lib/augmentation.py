@@ -15,10 +15,10 @@ from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
 from stablegen_lib.data import to_bytes, to_unit_range
-from stablegen_lib.image_set import ImageSet
+from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.metrics import AttributeClassifier, obeyed
-from stablegen_lib.recipe import bfloat16_in_hardware
-from stablegen_lib.seeding import seeded
+from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.plumbing.seeding import seeded
 
 BATCH = 64
 

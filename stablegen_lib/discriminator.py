@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stablegen_lib.generator import HIDDEN, hidden_layers, sides
+from stablegen_lib.layers import HIDDEN, halve, hidden_layers, sides
 
 
 class Discriminator(nn.Module):
@@ -38,7 +38,7 @@ class Discriminator(nn.Module):
         super().__init__()
         smallest, halvings = sides(image_size=image_size, channels=channels, width=width)
         half = width // 2
-        self.shrink = nn.Sequential(*[_halve(half if level else channels, half) for level in range(halvings)])
+        self.shrink = nn.Sequential(*[halve(half if level else channels, half) for level in range(halvings)])
         self.features = nn.Sequential(
             nn.Flatten(),
             nn.Linear(half * smallest**2, HIDDEN * width),
@@ -124,7 +124,3 @@ def _judge(realness: nn.Linear, match: nn.Linear | None, x: Tensor, features: Te
     if match is not None:
         logits = logits + (match(x) * features).sum(dim=1)
     return logits.float()
-
-
-def _halve(maps_in: int, maps_out: int) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(maps_in, maps_out, 4, stride=2, padding=1), nn.LeakyReLU(0.2))

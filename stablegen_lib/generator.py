@@ -7,8 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-IMAGE_SIZES = (8, 16, 28, 32, 64)
-HIDDEN = 4  # hidden units of a linear layer, in widths
+from stablegen_lib.layers import HIDDEN, double, hidden_layers, sides
 
 
 class Generator(nn.Module):
@@ -47,7 +46,7 @@ class Generator(nn.Module):
             nn.LeakyReLU(0.2),
             nn.Unflatten(1, (width, smallest, smallest)),
         )
-        self.grow = nn.Sequential(*[_double(half if level else width, half) for level in range(doublings)])
+        self.grow = nn.Sequential(*[double(half if level else width, half) for level in range(doublings)])
         self.colour = nn.Sequential(nn.Conv2d(half, channels, 3, padding=1), nn.Tanh())
 
     def forward(
@@ -95,38 +94,3 @@ class PointGenerator(nn.Module):
         """The columns of the first linear layer that z meets (those of x stand before them)."""
         first: nn.Linear = self.layers[0]  # type: ignore[assignment]
         return first.weight[:, -self.latent_dim :].detach()
-
-
-def hidden_layers(size: int, width: int, depth: int) -> list[nn.Module]:
-    """So many linear layers of this width, each followed by a leaky ReLU.
-
-    Raises:
-        ValueError: If there is no layer.
-    """
-    if depth < 1:
-        raise ValueError(f"depth must be at least 1 hidden layer, and {depth} came.")
-    layers: list[nn.Module] = []
-    for level in range(depth):
-        layers += [nn.Linear(width if level else size, width), nn.LeakyReLU(0.2)]
-    return layers
-
-
-def sides(*, image_size: int, channels: int, width: int) -> tuple[int, int]:
-    """Side of the smallest feature maps, and how often it doubles up to the image.
-
-    Raises:
-        ValueError: If the image size, the number of channels or the width cannot be built.
-    """
-    if image_size not in IMAGE_SIZES:
-        raise ValueError(
-            f"image_size must be one of {IMAGE_SIZES}, and {image_size} came. Resize the pictures."
-        )
-    if channels not in (1, 3):
-        raise ValueError(f"channels must be 1 (grey) or 3 (colour), and {channels} came.")
-    if width < 2 or width % 2:
-        raise ValueError(f"width must be an even number of at least 2, and {width} came.")
-    return {8: (4, 1), 16: (8, 1), 28: (7, 2), 32: (8, 2), 64: (8, 3)}[image_size]
-
-
-def _double(maps_in: int, maps_out: int) -> nn.Sequential:
-    return nn.Sequential(nn.ConvTranspose2d(maps_in, maps_out, 4, stride=2, padding=1), nn.LeakyReLU(0.2))

@@ -1,21 +1,23 @@
 """Generator and discriminator as one model: what the article calls "fused into one framework"."""
 
 import copy
-import hashlib
-import json
 from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stablegen_lib import networks, safe_files
-from stablegen_lib.safe_files import FileProblem
-from stablegen_lib.seeding import seeded
+from stablegen_lib.discriminator import Discriminator, PointDiscriminator, normalise_spectrally
+from stablegen_lib.generator import Generator, PointGenerator
+from stablegen_lib.plumbing.checks import sample_inputs
+from stablegen_lib.plumbing.devices import Device, choose_device
+from stablegen_lib.plumbing.earlier import require_pair
+from stablegen_lib.plumbing.files import FileProblem
+from stablegen_lib.plumbing.seeding import seeded
+from stablegen_lib.plumbing.tensors import Precision, read_tensors, tensor_file, write_tensors
 
-Device = str | torch.device
-FORMAT = "stablegen-model-1"
+FORMAT = "stablegen-model-2"
 PARTS = ("generator", "discriminator", "averaged_generator")
 CHUNK = 256  # samples made at once, so that many of them fit into memory
 
@@ -80,7 +82,7 @@ class StableGen:
             raise ValueError(f"square images were needed, and {height}×{side} came. Crop them first.")
         blueprint = {"kind": "images", "latent_dim": latent_dim, "width": width, "image_size": side,
                      "channels": channels, "condition_names": list(images.condition_names),
-                     **networks.other_than_usual(spectral_norm=spectral_norm)}  # fmt: skip
+                     **other_than_usual(spectral_norm=spectral_norm)}  # fmt: skip
         return cls.from_blueprint(blueprint, seed, device)
 
     @classmethod
@@ -96,7 +98,7 @@ class StableGen:
         device: Device = "auto",
     ) -> "StableGen":
         """An untrained pair for points in the plane, without a condition."""
-        options = networks.other_than_usual(depth=depth, waves=waves, spectral_norm=spectral_norm)
+        options = other_than_usual(depth=depth, waves=waves, spectral_norm=spectral_norm)
         blueprint = {"kind": "points", "latent_dim": latent_dim, "width": width, "condition_names": []}
         blueprint |= options
         return cls.from_blueprint(blueprint, seed, device)
@@ -108,7 +110,7 @@ class StableGen:
             raise ValueError(f"latent_dim must be at least 1, and {blueprint['latent_dim']} came.")
         names = tuple(blueprint["condition_names"])
         with seeded(seed):
-            generator, discriminator = networks.build(blueprint, condition_size=len(names))
+            generator, discriminator = build(blueprint, condition_size=len(names))
         return cls(generator, discriminator, latent_dim=blueprint["latent_dim"], condition_names=names,
                    blueprint=blueprint, device=device)  # fmt: skip
 
@@ -138,33 +140,13 @@ class StableGen:
         """
         if not 0 <= truncation_psi <= 2:
             raise ValueError(f"truncation_psi must be from 0 to 2, and {truncation_psi} came.")
-        x, z = self._inputs(count, conditions, z, seed)
-        z = truncation_psi * z
+        sizes = {"condition_size": len(self.condition_names), "latent_dim": self.latent_dim}
+        x, z = sample_inputs(count, conditions, z, **sizes, seed=seed)
+        x, z = x.to(self.device, torch.float32), truncation_psi * z.to(self.device, torch.float32)
         generator = self.averaged_generator if averaged else self.generator
         chunks = [generator(x[i : i + CHUNK], z[i : i + CHUNK]) for i in range(0, len(x), CHUNK)]
         samples: Tensor = torch.cat(chunks).float().cpu()
         return samples
-
-    def _inputs(
-        self, count: int | None, conditions: Tensor | None, z: Tensor | None, seed: int
-    ) -> tuple[Tensor, Tensor]:
-        size = len(self.condition_names)
-        counts = set() if count is None else {count}
-        for name, rows, width in (("conditions", conditions, size), ("z", z, self.latent_dim)):
-            if rows is not None:
-                _require_rows(name, rows, width)
-                counts.add(len(rows))
-        if len(counts) != 1 or min(counts) < 1:
-            raise ValueError("one number of samples, at least 1, was needed from count, conditions and z, "
-                             f"and {sorted(counts) or 'nothing'} came.")  # fmt: skip
-        (number,) = counts
-        if conditions is None and size:
-            raise ValueError(f"this model needs conditions of shape ({number}, {size}), e.g. "
-                             f"conditions=faces.conditions[:{number}], and none came.")  # fmt: skip
-        x = torch.zeros(number, 0) if conditions is None else conditions
-        if z is None:
-            z = torch.randn(number, self.latent_dim, generator=torch.Generator().manual_seed(seed))
-        return x.to(self.device, torch.float32), z.to(self.device, torch.float32)
 
     def state_dict(self) -> dict[str, Tensor]:
         """All weights, named part by part: ``generator.…``, ``discriminator.…``, ``averaged_generator.…``."""
@@ -186,13 +168,11 @@ class StableGen:
         for name, own in self.state_dict().items():
             own.copy_(tensors[name])
 
-    def save(
-        self, path: str | Path, dtype: Literal["float32", "float16"] = "float32", *, raw: bool = True
-    ) -> Path:
-        """Writes ``path.safetensors`` (weights) and ``path.json`` (how to build the networks).
+    def save(self, path: str | Path, dtype: Precision = "float32", *, raw: bool = True) -> Path:
+        """Writes ``path.safetensors``: the weights, and in its header how to build the networks.
 
         Args:
-            path: Without an ending; missing folders are made.
+            path: With or without the ending; missing folders are made.
             dtype: "float16" halves the file and keeps three digits of each weight: enough to draw,
                 too coarse to go on training as if nothing had happened (for that: ``training.save_state``).
             raw: False leaves out the generator in training, for a smaller file; loaded again, it is a copy of
@@ -200,40 +180,30 @@ class StableGen:
 
         Raises:
             ValueError: If the model was made from networks of your own: nothing says how to build them.
+            OSError: If the disk is full or the folder cannot be written; an earlier file stays.
         """
         if self.blueprint is None:
             raise ValueError("only a model of for_images or for_points can be saved. For networks of your "
                              "own: safetensors.torch.save_model on each.")  # fmt: skip
-        weights, description_file = _files(path)
         kept = {name: tensor.to(getattr(torch, dtype)) for name, tensor in self.state_dict().items()
                 if raw or not name.startswith("generator.")}  # fmt: skip
-        safe_files.write_tensors(weights, kept, self.blueprint)
-        description = {"format": FORMAT, **self.blueprint, "sha256": _digest(weights)}
-        safe_files.write_atomically(description_file, (json.dumps(description, indent=2) + "\n").encode())
-        return weights
+        write_tensors(tensor_file(path), kept, {"format": FORMAT, **self.blueprint})
+        return tensor_file(path)
 
     @classmethod
     def load(cls, path: str | Path, device: Device = "auto") -> "StableGen":
-        """The model that ``save(path)`` wrote.
+        """The model that ``save(path)`` wrote; the two files of version 0.1 are read too.
 
         Raises:
-            FileNotFoundError: If one of the two files is missing.
-            ValueError: If they are truncated, foreign, or do not belong together.
+            FileNotFoundError: If there is no such file.
+            ValueError: If it is truncated, changed, or holds something else.
         """
-        weights, description = _files(path)
-        if not description.is_file():
-            raise FileNotFoundError(
-                f"{description} does not exist. StableGen.save writes it with the weights."
-            )
-        blueprint = safe_files.parse_description(
-            description.read_text(encoding="utf-8", errors="replace"), description
-        )
-        if blueprint.pop("format", None) != FORMAT:
-            raise FileProblem(f"{description} does not describe a model (format {FORMAT!r} was needed).")
-        expected = blueprint.pop("sha256", None)
-        tensors, inner = safe_files.read_tensors(weights)
-        if expected != _digest(weights) or inner != blueprint:
-            raise FileProblem(f"{weights} and {description} do not belong together. Restore both.")
+        weights = tensor_file(str(path).removesuffix(".json"))
+        tensors, blueprint = read_tensors(weights)
+        if "format" not in blueprint:
+            require_pair(weights, blueprint)
+        elif blueprint.pop("format") != FORMAT:
+            raise FileProblem(f"{weights} does not hold a model (format {FORMAT!r} was needed).")
         model = cls.from_blueprint(blueprint, seed=0, device=device)
         averaged = {name: tensor for name, tensor in tensors.items() if name.startswith("averaged_")}
         model.load_state_dict(
@@ -256,27 +226,26 @@ def update_ema(averaged: nn.Module, current: nn.Module, decay: float) -> None:
         copied.copy_(latest)
 
 
-def choose_device(device: Device = "auto") -> torch.device:
-    """CUDA if there is one, then Apple's MPS, then the CPU; or the device that was named."""
-    if device != "auto":
-        return torch.device(device)
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+USUAL = {"depth": 2, "waves": 0, "spectral_norm": False}  # what a blueprint does not mention
 
 
-def _require_rows(name: str, rows: Tensor, width: int) -> None:
-    if rows.ndim != 2 or rows.shape[1] != width:
-        raise ValueError(f"{name} must have shape (count, {width}), and {tuple(rows.shape)} came.")
-    if not bool(torch.isfinite(rows).all()):
-        raise ValueError(f"{name} must be finite numbers, and infinity or NaN came.")
+def other_than_usual(**options: int) -> dict[str, int]:
+    """Those that a blueprint must mention; the others are left out, as in older files."""
+    return {name: value for name, value in options.items() if value != USUAL[name]}
 
 
-def _files(path: str | Path) -> tuple[Path, Path]:
-    """Weights and description; ``path`` may also be the name of either."""
-    stem = str(Path(path)).removesuffix(".safetensors").removesuffix(".json")
-    return Path(f"{stem}.safetensors"), Path(f"{stem}.json")
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def build(blueprint: dict[str, Any], *, condition_size: int) -> tuple[nn.Module, nn.Module]:
+    """Generator and discriminator, untrained; torch's own random numbers decide the weights."""
+    usual = {**USUAL, **blueprint}
+    sizes = {"condition_size": condition_size, "width": blueprint["width"]}
+    generator: nn.Module
+    discriminator: nn.Module
+    if blueprint["kind"] == "points":
+        sizes["depth"] = usual["depth"]
+        generator = PointGenerator(latent_dim=blueprint["latent_dim"], **sizes)
+        discriminator = PointDiscriminator(waves=usual["waves"], **sizes)
+    else:
+        sizes |= {"image_size": blueprint["image_size"], "channels": blueprint["channels"]}
+        generator = Generator(latent_dim=blueprint["latent_dim"], **sizes)
+        discriminator = Discriminator(**sizes)
+    return generator, normalise_spectrally(discriminator) if usual["spectral_norm"] else discriminator

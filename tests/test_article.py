@@ -2,13 +2,12 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from places import NOTEBOOKS
 
 from stablegen_lib import article
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 CLAIMS = article.load_claims()
 
 

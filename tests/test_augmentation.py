@@ -5,9 +5,10 @@ import math
 import pytest
 import torch
 
-from stablegen_lib import augmentation, data, diff_augment
+from stablegen_experiments.intervals import paired_difference
+from stablegen_lib import augmentation, data
 from stablegen_lib.augmentation import Classical
-from stablegen_lib.paired import paired_difference
+from stablegen_lib.training import diff_augment
 
 FACES = data.load_faces("validation")[:300]
 STILL = Classical(shift=0, mirror=False, brightness=0, colour=0, noise=0)

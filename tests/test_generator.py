@@ -7,7 +7,8 @@ import pytest
 import torch
 from jaxtyping import TypeCheckError
 
-from stablegen_lib.generator import IMAGE_SIZES, Generator, PointGenerator
+from stablegen_lib.generator import Generator, PointGenerator
+from stablegen_lib.layers import IMAGE_SIZES
 
 REFUSED = (RuntimeError, TypeCheckError)  # by torch, or earlier by the shape checks of the tests
 EVERY_PAIR = list(itertools.product(IMAGE_SIZES, (1, 3), (0, 35)))

@@ -15,8 +15,9 @@ from safetensors.torch import save_file
 from torch import nn
 
 from stablegen_lib import training
-from stablegen_lib.safe_files import FileProblem
-from stablegen_lib.stablegen import StableGen, choose_device, update_ema
+from stablegen_lib.plumbing.devices import choose_device
+from stablegen_lib.plumbing.files import FileProblem
+from stablegen_lib.stablegen import StableGen, update_ema
 
 REFUSED = (ValueError, TypeError, TypeCheckError)  # by the library, or earlier by the checks of the tests
 IMAGES = tiny.pictures()  # 3 kinds, 8×8 in colour

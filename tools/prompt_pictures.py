@@ -4,8 +4,9 @@ from pathlib import Path
 
 import torch
 
-from stablegen_lib import data, picture_grid
-from stablegen_lib.prompted import PromptedGenerator
+from stablegen_lib import data
+from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
+from stablegen_lib.plots import grid as picture_grid
 
 TO = Path(__file__).resolve().parents[1] / "docs" / "prompts.png"
 PROMPTS = (

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import torch
 
-from stablegen_lib import data, editing, latent, picture_grid
+from stablegen_lib import data, editing, latent
+from stablegen_lib.plots import grid as picture_grid
 from stablegen_lib.stablegen import StableGen
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs"

@@ -42,7 +42,7 @@ if [ "$what" = test ] && ! command -v git >/dev/null; then
         "install git, then run 'make test' again."
 fi
 
-find_browser() { # the same places as in tests/browser/servers.py
+find_browser() { # the same places as in tests/helpers/servers.py
     if [ -n "${STABLEGEN_CHROMIUM:-}" ]; then
         command -v "$STABLEGEN_CHROMIUM"
         return

@@ -1,10 +1,15 @@
-"""Things to move in a notebook. They hold state and call functions; the mathematics is elsewhere."""
+"""Things to move in a notebook: lessons 00, 02, 05, 06, 09 and 13. They hold state and call functions.
 
-from stablegen_lib.widgets.duel import Duel
-from stablegen_lib.widgets.editor import Editor
-from stablegen_lib.widgets.explorer import LatentExplorer
+Open `picture_slider.py` first, the smallest. `picture.py` shows pixels, `panel.py`, `undo.py` and
+`small_chart.py` serve all; `explorer`, `editor` and `duel` are rooms of their own.
+"""
+
+from stablegen_lib.widgets.duel.widget import Duel
+from stablegen_lib.widgets.editor.widget import Editor
+from stablegen_lib.widgets.explorer.widget import LatentExplorer
 from stablegen_lib.widgets.picture_slider import PictureSlider
+from stablegen_lib.widgets.prompter import Prompter
 from stablegen_lib.widgets.sketchpad import Sketchpad
 from stablegen_lib.widgets.timeline import Timeline
 
-__all__ = ["Duel", "Editor", "LatentExplorer", "PictureSlider", "Sketchpad", "Timeline"]
+__all__ = ["Duel", "Editor", "LatentExplorer", "PictureSlider", "Prompter", "Sketchpad", "Timeline"]

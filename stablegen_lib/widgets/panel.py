@@ -12,7 +12,7 @@ import ipywidgets
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from stablegen_lib.picture_grid import encode_png
+from stablegen_lib.plots.grid import encode_png
 
 CAPTION_HEIGHT = 24  # pixels
 

@@ -8,7 +8,7 @@ import ipywidgets
 from torch import Tensor
 
 from stablegen_lib import plots
-from stablegen_lib.live_figure import checked_alt
+from stablegen_lib.plots.live import checked_alt
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 

@@ -7,11 +7,13 @@ import ipywidgets
 import torch
 from torch import Tensor
 
-from stablegen_lib import captions, latent, picture_grid
+from stablegen_lib import latent
+from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.metrics import AttributeClassifier
-from stablegen_lib.prompted import PromptedGenerator
+from stablegen_lib.plots import grid as picture_grid
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
+from stablegen_lib.words import captions
 
 WIDE = {"description_width": "initial"}
 

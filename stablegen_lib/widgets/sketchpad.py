@@ -13,10 +13,10 @@ from torch import Tensor
 
 from stablegen_lib import data, latent, plots
 from stablegen_lib.editing import Colourer, as_conditions, blank, draw_stroke
-from stablegen_lib.safe_files import write_atomically
-from stablegen_lib.sketch import Point
-from stablegen_lib.widgets.editor_controls import number_field
-from stablegen_lib.widgets.explorer_controls import button
+from stablegen_lib.editing.sketch import Point
+from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.widgets.editor.controls import number_field
+from stablegen_lib.widgets.explorer.controls import button
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 from stablegen_lib.widgets.undo import Undo

@@ -9,11 +9,11 @@ import ipywidgets
 from PIL import Image, ImageDraw
 
 from stablegen_lib import plots
-from stablegen_lib.picture_grid import encode_png
-from stablegen_lib.small_chart import GREY, INK, Chart
-from stablegen_lib.snapshots import Snapshot, Snapshots
+from stablegen_lib.plots.grid import encode_png
+from stablegen_lib.training.snapshots import Snapshot, Snapshots
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
+from stablegen_lib.widgets.small_chart import GREY, INK, Chart
 
 SIDE = 400  # screen pixels of the pictures, about
 CHART = (460, 320)  # pixels

@@ -25,7 +25,7 @@ ROUNDING = 6  # of 255: another process may add up in another order, and 5 steps
 @cache
 def expected(prompt: str, step: int) -> np.ndarray:
     """What the library shows after so many of five steps."""
-    from stablegen_lib.prompted import PromptedGenerator
+    from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
     from stablegen_lib.widgets.prompter import Prompter
 
     weights = data.data_dir() / "weights" / "latent_diffusion"

@@ -1,0 +1,114 @@
+"""Many trials: recipes × seeds, in parallel, resumable, one line of JSON for each finished run.
+
+    python -m stablegen_experiments.survival ring grid --recipes article stable --seeds 20 --workers 2
+
+Lesson 07 shows the table that comes of it.
+"""
+
+import argparse
+import shlex
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import mean, median
+
+import torch
+
+from stablegen_experiments.records import Record, by_key
+from stablegen_experiments.runs import run_all
+from stablegen_experiments.survival.contestants import BUDGETS, CONTESTANTS
+from stablegen_experiments.survival.rule import survival_rate
+from stablegen_experiments.survival.trials import VERSIONS, Trial, outcome, run
+from stablegen_lib.plumbing.command_line import count, seed
+
+
+def table(records: Iterable[Record]) -> str:
+    """Markdown: survival with its interval, and the last and best scores, of each recipe."""
+    groups: dict[tuple[str, str, int], list[Record]] = {}
+    for record in records:
+        trial = record["trial"]
+        groups.setdefault((trial["dataset"], trial["recipe"]["name"], trial["steps"]), []).append(record)
+    lines = ["| data | recipe | steps | weights | survived | 95 % | last | best | seconds |",
+             "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    for (dataset, name, steps), group in groups.items():
+        seconds = median(record["seconds"]["training"] for record in group)
+        for version in VERSIONS:
+            rate = survival_rate(outcome(record, version) for record in group)
+            last, best = (
+                _means([record[version][end] for record in group if end in record[version]])
+                for end in ("last", "best")
+            )
+            cells = (dataset, name, steps, version, f"{rate.survived} of {rate.runs}",
+                     f"{rate.low:.2f}–{rate.high:.2f}", last, best, f"{seconds:.0f}")  # fmt: skip
+            lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
+def _means(scores: list[dict[str, float | int]]) -> str:
+    names = [name for name in (scores[0] if scores else {}) if name != "modes"]
+    return ", ".join(f"{name} {mean(each[name] for each in scores):.4g}" for name in names)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line; ``--help`` explains it."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    command = f"python -m stablegen_experiments.survival {shlex.join(_without_results(arguments))}"
+    try:
+        trials = _trials(options)
+        by_key(options.results)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    torch.set_num_threads(1)  # as in the workers: runs beside each other must not wait for each other
+    try:
+        if options.workers == 1:
+            records = run_all(trials, options.results, run, command=command)
+        else:
+            spawn = get_context("spawn")
+            with ProcessPoolExecutor(options.workers, spawn, torch.set_num_threads, (1,)) as pool:
+                records = run_all(
+                    trials, options.results, run, pool, at_once=options.workers, command=command
+                )
+    except KeyboardInterrupt:
+        parser.exit(130, "Stopped. Finished runs are kept; the same command goes on with the others.\n")
+    print(table(records))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m stablegen_experiments.survival", description=__doc__, allow_abbrev=False
+    )
+    parser.add_argument("datasets", nargs="+", choices=BUDGETS)
+    parser.add_argument("--recipes", nargs="+", choices=CONTESTANTS, default=["article", "stable"])
+    parser.add_argument("--seeds", type=count, default=20, help="how many of them")
+    parser.add_argument("--first-seed", type=seed, default=1, help="1, because 0 served to choose recipes")
+    parser.add_argument("--steps", type=count, help="instead of the data set's own number")
+    parser.add_argument("--workers", type=count, default=1, help="processes; 1 runs in this one")
+    parser.add_argument("--results", type=Path, default=Path("survival.jsonl"))
+    return parser
+
+
+def _trials(options: argparse.Namespace) -> list[Trial]:
+    """Seed by seed, so that a stopped command has a little of everything; nothing twice."""
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    pairs = list(product(dict.fromkeys(options.datasets), dict.fromkeys(options.recipes)))
+    return [
+        CONTESTANTS[name].trial(dataset, each, options.steps) for each in seeds for dataset, name in pairs
+    ]
+
+
+def _without_results(arguments: Sequence[str]) -> list[str]:
+    """Where the lines are kept is the user's business, and may be a path of one machine."""
+    kept = list(arguments)
+    if "--results" in kept:
+        place = kept.index("--results")
+        del kept[place : place + 2]
+    return [word for word in kept if not word.startswith("--results=")]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""An autoencoder with a small map in its middle, and a discriminator that judges patches.
+
+`stablegen_lib.autoencoder` re-exports everything public here; write `autoencoder.Autoencoder`.
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from stablegen_lib.plumbing.seeding import seeded
+from stablegen_lib.plumbing.tensors import Stored
+
+CHUNK = 500  # pictures at once, so that many of them fit into memory
+
+
+class Autoencoder(Stored, nn.Module):
+    """From a picture to a small map of latent numbers, and back. It sees no condition.
+
+    Convolutions only: each place of the map describes its own part of the picture and the
+    neighbourhood.
+
+    Args:
+        channels: 3 for colour, 1 for grey.
+        latent_channels: Numbers at each place of the map.
+        halvings: How often the side is halved: 2 turns 16×16 pixels into 4×4 places.
+        width: Feature maps.
+        seed: Decides the untrained weights.
+
+    Raises:
+        ValueError: If a size is below 1.
+
+    Source:
+        Rombach et al. 2022, arXiv:2112.10752, section 3.1 (perceptual image compression).
+    """
+
+    KIND, FORMAT = "autoencoder", "stablegen-autoencoder-1"
+
+    def __init__(
+        self,
+        *,
+        channels: int = 3,
+        latent_channels: int = 4,
+        halvings: int = 2,
+        width: int = 32,
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        self.blueprint = {"channels": channels, "latent_channels": latent_channels, "halvings": halvings,
+                      "width": width}  # fmt: skip
+        if min(self.blueprint.values()) < 1:
+            raise ValueError(f"sizes of at least 1 were needed, and {self.blueprint} came.")
+        with seeded(seed):
+            self.encoder = nn.Sequential(
+                *_convolution(channels, width),
+                *[layer for _ in range(halvings) for layer in _halve(width)],
+                nn.Conv2d(width, 2 * latent_channels, 3, padding=1),
+            )
+            self.decoder = nn.Sequential(
+                *_convolution(latent_channels, width),
+                *[layer for _ in range(halvings) for layer in _double(width)],
+                nn.Conv2d(width, channels, 3, padding=1),
+                nn.Tanh(),
+            )
+
+    @property
+    def last_layer(self) -> nn.Parameter:
+        """The weights that mix feature maps into colours; where the two losses are compared."""
+        return self.decoder[-2].weight  # type: ignore[return-value]
+
+    def encode(
+        self, y: Float[Tensor, "batch channel height width"]
+    ) -> tuple[Float[Tensor, "batch latent h w"], Float[Tensor, "batch latent h w"]]:
+        """Mean and log-variance of each latent number, for pictures in [-1, 1].
+
+        Raises:
+            ValueError: If the sides cannot be halved so often.
+        """
+        unit = 2 ** self.blueprint["halvings"]
+        if y.shape[2] % unit or y.shape[3] % unit:
+            raise ValueError(f"sides that {unit} divides were needed, and {tuple(y.shape[2:])} came.")
+        mean, log_variance = self.encoder(y).float().chunk(2, dim=1)
+        return mean, log_variance.clamp(-20, 10)
+
+    def decode(self, z: Float[Tensor, "batch latent h w"]) -> Float[Tensor, "batch channel height width"]:
+        """Pictures in [-1, 1] for latent maps."""
+        pictures: Tensor = self.decoder(z).float()
+        return pictures
+
+    @torch.no_grad()
+    def maps(self, y: Float[Tensor, "count channel height width"]) -> Float[Tensor, "count latent h w"]:
+        """The middle of each picture's latent distribution."""
+        return torch.cat([self.encode(part)[0] for part in torch.split(y, CHUNK)])
+
+    @torch.no_grad()
+    def reconstruct(
+        self, y: Float[Tensor, "count channel height width"]
+    ) -> Float[Tensor, "count channel height width"]:
+        """Each picture through encoder and decoder, without noise."""
+        return torch.cat([self.decode(part) for part in torch.split(self.maps(y), CHUNK)])
+
+
+class PatchDiscriminator(nn.Module):
+    """Many small verdicts instead of one: a logit for every patch of 8×8 pixels, overlapping.
+
+    It cannot see the whole face, so it asks only whether textures and edges look real. That the
+    right thing stands in the right place is the business of the reconstruction.
+
+    Args:
+        channels: 3 for colour, 1 for grey.
+        width: Feature maps of the first layer.
+        seed: Decides the untrained weights.
+
+    Source:
+        Isola et al. 2017, arXiv:1611.07004 (PatchGAN), here with fewer layers for small pictures.
+    """
+
+    def __init__(self, *, channels: int = 3, width: int = 32, seed: int = 0) -> None:
+        super().__init__()
+        with seeded(seed):
+            self.layers = nn.Sequential(
+                nn.Conv2d(channels, width, 4, stride=2, padding=1),
+                nn.LeakyReLU(0.2),
+                nn.Conv2d(width, 2 * width, 3, padding=1),
+                nn.LeakyReLU(0.2),
+                nn.Conv2d(2 * width, 1, 1),
+            )
+
+    def forward(self, y: Float[Tensor, "batch channel height width"]) -> Float[Tensor, "batch h w"]:
+        """Logits (nats) for the patches of pictures in [-1, 1]."""
+        logits: Tensor = self.layers(y).squeeze(1).float()
+        return logits
+
+
+def _convolution(maps_in: int, maps_out: int) -> list[nn.Module]:
+    return [nn.Conv2d(maps_in, maps_out, 3, padding=1), nn.LeakyReLU(0.2)]
+
+
+def _halve(maps: int) -> list[nn.Module]:
+    return [nn.Conv2d(maps, maps, 4, stride=2, padding=1), nn.LeakyReLU(0.2), *_convolution(maps, maps)]
+
+
+def _double(maps: int) -> list[nn.Module]:
+    return [nn.ConvTranspose2d(maps, maps, 4, stride=2, padding=1), nn.LeakyReLU(0.2),
+            *_convolution(maps, maps)]  # fmt: skip

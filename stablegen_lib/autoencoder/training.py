@@ -1,0 +1,165 @@
+"""The first stage of Stable Diffusion in small: an autoencoder that a discriminator helps to train.
+
+Lesson 12 is about this file: the loop, its two opposed losses, and the weight between them. The
+networks stand in `autoencoder_networks.py`.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from stablegen_lib import log_loss
+from stablegen_lib.autoencoder.networks import Autoencoder, PatchDiscriminator
+from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.vae.objective import kl_divergence, reparameterise
+
+KL_WEIGHT = 1e-5  # per nat of a picture, beside a mean over pixels: it only keeps latents from running away
+BETAS = (0.5, 0.9)  # of both Adams, as in latent-diffusion's ldm/models/autoencoder.py
+SMALLEST, LARGEST = 1e-6, 1e4  # keep the adaptive weight from dividing by 0, and from exploding
+
+
+def adaptive_weight(
+    *,
+    reconstruction_loss: Float[Tensor, ""],
+    adversarial_loss: Float[Tensor, ""],
+    last_layer: Float[Tensor, "..."],
+) -> Float[Tensor, ""]:
+    """How much the discriminator's opinion may count: as much as the pixels do, at the last layer.
+
+    The ratio of the lengths of two gradients at the decoder's last weights. Multiplied by it, the
+    adversarial loss pulls exactly as hard there as the reconstruction does, whatever their units.
+
+    Args:
+        reconstruction_loss: Still hanging on the decoder.
+        adversarial_loss: The generator's log-loss on the reconstructions; hanging on it too.
+        last_layer: Weights of the decoder's last layer.
+
+    Returns:
+        At least 0, at most 10,000; a plain number, through which no gradient goes.
+
+    Source:
+        Esser, Rombach, Ommer 2021, arXiv:2012.09841 (VQGAN), section 3.1, the adaptive weight.
+    """
+    lengths = [
+        torch.autograd.grad(loss, last_layer, retain_graph=True)[0].norm()
+        for loss in (reconstruction_loss, adversarial_loss)
+    ]
+    ratio: Tensor = lengths[0] / (lengths[1] + SMALLEST)
+    return ratio.clamp(max=LARGEST).detach()
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one finished step found.
+
+    Attributes:
+        number: Steps done so far, counted from 1.
+        error: Mean absolute difference of the pixels, which run from -1 to 1.
+        kl: Nats per picture.
+        seconds: How long the step took.
+        weight: The adaptive weight; this and what follows is 0 while the discriminator is switched off.
+        generator_loss: The decoder's log-loss, in nats; 0.693 when D cannot tell.
+        discriminator_loss: Sum of D's two terms, in nats; 1.386 when it cannot tell.
+    """
+
+    number: int
+    error: float
+    kl: float
+    seconds: float
+    weight: float = 0.0
+    generator_loss: float = 0.0
+    discriminator_loss: float = 0.0
+
+
+def train(
+    model: Autoencoder,
+    images: Float[Tensor, "count channel height width"],
+    *,
+    steps: int,
+    discriminator: PatchDiscriminator | None = None,
+    discriminator_from: int = 1,
+    discriminator_weight: float | int = 1.0,
+    batch_size: int = 64,
+    learning_rate: float = 2e-3,
+    kl_weight: float = KL_WEIGHT,
+    seed: int = 0,
+) -> Iterator[Step]:
+    """Trains the autoencoder, with a discriminator's help or without, and yields each finished step.
+
+    Args:
+        model: Changed in place.
+        images: In [-1, 1].
+        steps: How many; the learning rates fall to 0 along a half cosine.
+        discriminator: Judges patches of the reconstructions; changed in place. None: nobody does.
+        discriminator_from: The first step in which it takes part; before, it would only learn that
+            an untrained decoder is bad.
+        discriminator_weight: Factor on the adaptive weight.
+        batch_size: Pictures per step, drawn with replacement.
+        learning_rate: Of both Adams, at the beginning.
+        kl_weight: Of the KL in nats per picture, beside the mean absolute error of a pixel.
+        seed: Decides batches and noise.
+    """
+    random = torch.Generator().manual_seed(seed)
+    optimizer = _Optimizer(model, learning_rate, steps)
+    opponent = _Optimizer(discriminator, learning_rate, steps) if discriminator is not None else None
+    for number in range(1, steps + 1):
+        began = time.perf_counter()
+        y = images[torch.randint(len(images), (batch_size,), generator=random)]
+        redrawn, kl = _through(model, y, random)
+        error = (redrawn - y).abs().mean()
+        loss, found = error + kl_weight * kl, {"error": error.item(), "kl": kl.item()}
+        if discriminator is not None and number >= discriminator_from:
+            weight, adversarial = _opinion(discriminator, redrawn, error, model.last_layer)
+            loss = loss + discriminator_weight * weight * adversarial
+            found |= {"weight": weight.item(), "generator_loss": adversarial.item()}
+        optimizer.step(loss)  # the decoder's turn: it wants its patches to be called real
+        if discriminator is not None and opponent is not None and number >= discriminator_from:
+            judged = _discriminator_loss(discriminator, y, redrawn.detach())  # cut off from the decoder
+            opponent.step(judged)
+            found["discriminator_loss"] = judged.item()
+        yield Step(number, seconds=time.perf_counter() - began, **found)
+
+
+class _Optimizer:
+    """Adam and its falling learning rate; each of the two players has one."""
+
+    def __init__(self, network: nn.Module, learning_rate: float, steps: int) -> None:
+        self.adam = torch.optim.Adam(network.parameters(), lr=learning_rate, betas=BETAS)
+        self.schedule = torch.optim.lr_scheduler.CosineAnnealingLR(self.adam, steps)
+
+    def step(self, loss: Tensor) -> None:
+        self.adam.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.adam.step()
+        self.schedule.step()
+
+
+def _through(model: Autoencoder, y: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Reconstructions from drawn latent maps, and their KL in nats per picture, averaged."""
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_in_hardware(y.device)):
+        mean, log_variance = model.encode(y)
+        told = {"mean": mean.flatten(1), "log_variance": log_variance.flatten(1)}
+        noise = torch.randn(told["mean"].shape, generator=random)
+        z = reparameterise(**told, noise=noise).view_as(mean)
+        return model.decode(z), kl_divergence(**told).mean()
+
+
+def _opinion(
+    discriminator: PatchDiscriminator, redrawn: Tensor, error: Tensor, last_layer: Tensor
+) -> tuple[Tensor, Tensor]:
+    """The adaptive weight, and the generator's log-loss that it belongs to."""
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_in_hardware(redrawn.device)):
+        logits = discriminator(redrawn)
+    adversarial = log_loss.non_saturating_loss(logits)
+    weight = adaptive_weight(reconstruction_loss=error, adversarial_loss=adversarial, last_layer=last_layer)
+    return weight, adversarial
+
+
+def _discriminator_loss(discriminator: PatchDiscriminator, real: Tensor, fake: Tensor) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_in_hardware(real.device)):
+        real_logits, fake_logits = discriminator(torch.cat([real, fake])).chunk(2)
+    return log_loss.discriminator_loss(real_logits=real_logits, fake_logits=fake_logits)

@@ -1,0 +1,233 @@
+"""Finds the checkers of the exercises and judges answers, with the tools to write a checker.
+
+`exercises/lesson_04.py` holds the checkers of lesson 04, and is loaded when one of them is first needed:
+
+    @exercise("04.2", "the loss at the tie")
+    def loss_at_the_tie(answer: object) -> str | None:
+        if close(answer, math.log(2)):
+            return "that is one of the two terms; D is asked about real *and* generated samples."
+        return difference(answer, 2 * math.log(2))
+
+A checker returns None when the answer is right, otherwise what is wrong and a hint that does not
+give the answer away. Call the learner's function through `call`, at several points with several
+results, so that a constant cannot pass. Nothing heavy is imported here at the top: the
+environment check must run where torch is missing.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from stablegen_lib.course import exercises
+
+Checker = Callable[[Any], str | None]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A checker with its number ("04.2": lesson 04, second exercise) and title."""
+
+    number: str
+    title: str
+    checker: Checker
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `judge` found: `state` is "right", "wrong" or "not yet"; `message` says why."""
+
+    state: str
+    message: str = ""
+
+
+class NotYet(Exception):
+    """The learner has not answered yet."""
+
+
+class Wrong(Exception):
+    """The answer cannot be compared at all; the text says why, for the learner."""
+
+
+_registry: dict[str, Exercise] = {}
+
+
+def exercise(number: str, title: str) -> Callable[[Checker], Checker]:
+    """Registers a checker under its number; use as a decorator.
+
+    Raises:
+        ValueError: If the number does not look like "04.2", another checker has it, or the
+            checker stands in the file of another lesson, where it would not be found.
+    """
+    if not re.fullmatch(r"\d\d\.[1-9]\d*", number):
+        raise ValueError(f"a number like '04.2' was needed, {number!r} came.")
+
+    def register(checker: Checker) -> Checker:
+        home = re.search(r"lesson_(\d\d)$", checker.__module__)
+        if home and home[1] != number[:2]:
+            raise ValueError(f"exercise {number} belongs into lesson_{number[:2]}.py, not into {home[0]}.py.")
+        other = _registry.get(number)
+        if other and _origin(other.checker) != _origin(checker):  # the same one again is a reload
+            raise ValueError(
+                f"exercise {number} is taken by {_origin(other.checker)}: choose another number."
+            )
+        _registry[number] = Exercise(number, title, checker)
+        return checker
+
+    return register
+
+
+def lessons() -> list[str]:
+    """Numbers of the lessons that have exercises: ["00", "01", ...]."""
+    found = [
+        re.fullmatch(r"lesson_(\d\d)", module.name) for module in pkgutil.iter_modules(exercises.__path__)
+    ]
+    return sorted(match[1] for match in found if match)
+
+
+def of_lesson(lesson: str) -> list[Exercise]:
+    """The exercises of a lesson ("04") in order; empty when there is no such lesson."""
+    name = f"{exercises.__name__}.lesson_{lesson}"
+    if importlib.util.find_spec(name) is not None:
+        importlib.import_module(name)
+    found = [item for number, item in _registry.items() if number.startswith(f"{lesson}.")]
+    return sorted(found, key=lambda item: int(item.number.split(".")[1]))
+
+
+def find(number: str) -> Exercise:
+    """The exercise with this number.
+
+    Raises:
+        ValueError: If there is none; the message lists the numbers of that lesson.
+    """
+    lesson = number.split(".")[0]
+    known = {item.number: item for item in of_lesson(lesson)} if re.fullmatch(r"\d\d", lesson) else {}
+    if number not in known:
+        have = f"Lesson {lesson} has {', '.join(known)}." if known else f"Lessons: {', '.join(lessons())}."
+        raise ValueError(
+            f"there is no exercise {number!r}. {have} Write it like course.check('04.2', answer)."
+        )
+    return known[number]
+
+
+def judge(item: Exercise, answer: object) -> Verdict:
+    """Runs the checker; whatever the answer is or does, this returns."""
+    if _is_untouched(answer):
+        return Verdict("not yet")
+    try:
+        problem = item.checker(answer)
+    except NotYet as reason:
+        return Verdict("not yet", str(reason))
+    except Wrong as wrong:
+        return Verdict("wrong", str(wrong))
+    except Exception as error:
+        return Verdict("wrong", f"{_described(error)} stopped the check. Is it the kind of answer asked for?")
+    return Verdict("right") if problem is None else Verdict("wrong", problem)
+
+
+def call(function: object, *arguments: object, **named: object) -> Any:
+    """Calls the learner's function and returns its result.
+
+    Raises:
+        NotYet: If it is still a stub: it returns None or `...`, raises NotImplementedError, or
+            stumbles over its own `...`.
+        Wrong: If it is no function, or raises anything else.
+    """
+    if not callable(function):
+        raise Wrong(f"a function was needed, {_kind(function)} came. Pass its name without calling it.")
+    try:
+        result = function(*arguments, **named)
+    except NotImplementedError:
+        raise NotYet from None
+    except Exception as error:
+        if isinstance(error, TypeError | AttributeError) and "ellipsis" in str(error):
+            raise NotYet from None
+        raise Wrong(f"your function raised {_described(error)}. Call it yourself to see where.") from error
+    if _is_untouched(result):
+        raise NotYet("your function returns None" if result is None else "")
+    return result
+
+
+def close(answer: object, expected: object, tolerance: float = 1e-4) -> bool:
+    """True when the answer has the expected shape and every number in it is near the expected one.
+
+    Args:
+        answer: A number, a tensor, an array, or nested lists of numbers. Where one number is
+            expected, a tensor that holds one number will do, whatever its shape.
+        expected: The same.
+        tolerance: Largest difference allowed where the expected number is at most 1 in size;
+            for larger ones relative to it. Pass 0.0 for counts.
+
+    Raises:
+        NotYet: If the answer is still None or `...`, or holds one.
+        Wrong: If the answer holds no numbers, with a sentence for the learner.
+    """
+    given, right = _numbers(answer), _numbers(expected)
+    if given.shape != right.shape:
+        return False
+    return bool(((given - right).abs() <= tolerance * right.abs().clamp(min=1.0)).all())
+
+
+def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str | None:
+    """None when `close`; otherwise what differs, without giving the expected numbers away."""
+    if close(answer, expected, tolerance):
+        return None
+    given, right = _numbers(answer), _numbers(expected)
+    if given.shape != right.shape:
+        return f"{_shape(right)} was needed, {_shape(given)} came."
+    if given.isnan().any():
+        return "NaN came, which is not a number: look for log(0), 0/0 or infinity minus infinity."
+    if given.ndim == 0:
+        return f"{given.item():.6g} came, which is too {'small' if given < right else 'large'}."
+    wrong = ~((given - right).abs() <= tolerance * right.abs().clamp(min=1.0))
+    first = tuple(wrong.nonzero()[0].tolist())
+    size = "small" if given[first] < right[first] else "large"
+    return (
+        f"{int(wrong.sum())} of {wrong.numel()} numbers are off; the first is {given[first].item():.6g} "
+        f"at [{', '.join(map(str, first))}], which is too {size}."
+    )
+
+
+def _origin(checker: Checker) -> str:
+    return f"{checker.__module__}.{checker.__qualname__}"
+
+
+def _is_untouched(answer: object) -> bool:
+    if isinstance(answer, tuple | list):
+        return any(_is_untouched(part) for part in answer)
+    if isinstance(answer, dict):
+        return any(_is_untouched(part) for part in answer.values())
+    return answer is None or answer is ...
+
+
+def _numbers(value: object) -> Any:
+    """As a float64 tensor; one number loses its dimensions."""
+    import torch
+
+    if _is_untouched(value):
+        raise NotYet
+    if isinstance(value, bool | str | bytes) or callable(value):
+        hint = " Call it first." if callable(value) else ""
+        raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.{hint}")
+    try:
+        tensor = torch.as_tensor(value).detach().cpu().to(torch.float64)
+    except (TypeError, ValueError, RuntimeError):
+        raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.") from None
+    return tensor.reshape(()) if tensor.numel() == 1 else tensor
+
+
+def _kind(value: object) -> str:
+    name = "function" if callable(value) else type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def _shape(tensor: Any) -> str:
+    return "a single number" if tensor.ndim == 0 else f"a tensor of shape {tuple(tensor.shape)}"
+
+
+def _described(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__

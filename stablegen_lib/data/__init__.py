@@ -1,0 +1,43 @@
+"""Lesson 01: pictures and points to learn from, as tensors.
+
+Open `loading.py` first: one function for each shipped set. `image_set.py` says what a set is,
+`pixels.py` what the numbers mean, `gaussians.py` holds the points of the plane, `folder.py` reads your
+own pictures, `peeps.py` and `twins.py` are about two of the sets, `contact_sheet.py` unpacks the files.
+"""
+
+from stablegen_lib.data.contact_sheet import SPLITS, data_dir
+from stablegen_lib.data.folder import load_folder
+from stablegen_lib.data.gaussians import PointSet, grid, ring
+from stablegen_lib.data.image_set import ImageSet, Skipped, condition_groups, replace_attribute
+from stablegen_lib.data.loading import (
+    REDRAW,
+    load_digits,
+    load_faces,
+    load_peeps,
+    load_peeps_lines,
+    load_twins,
+)
+from stablegen_lib.data.pixels import to_bytes, to_unit_range
+from stablegen_lib.data.twins import Twins
+
+__all__ = [
+    "REDRAW",
+    "SPLITS",
+    "ImageSet",
+    "PointSet",
+    "Skipped",
+    "Twins",
+    "condition_groups",
+    "data_dir",
+    "grid",
+    "load_digits",
+    "load_faces",
+    "load_folder",
+    "load_peeps",
+    "load_peeps_lines",
+    "load_twins",
+    "replace_attribute",
+    "ring",
+    "to_bytes",
+    "to_unit_range",
+]

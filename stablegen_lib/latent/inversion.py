@@ -1,0 +1,122 @@
+"""From a picture back to its z, and from a picture to the nearest one in the data.
+
+`stablegen_lib.latent` re-exports everything public here; write `latent.invert`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Inversion:
+    """What ``invert`` found.
+
+    Attributes:
+        z: The best latent vector.
+        sample: What the generator makes of it.
+        error: Root of the mean squared difference to the target; pixels run from -1 to 1.
+        start_errors: The same for the end of each search.
+        random_error: The best of as many random z, without any search: what luck alone gives.
+        history: The errors of all searches, step by step.
+    """
+
+    z: Float[Tensor, " latent"]
+    sample: Float[Tensor, "..."]
+    error: float
+    start_errors: tuple[float, ...]
+    random_error: float
+    history: Float[Tensor, "step start"]
+
+    def __repr__(self) -> str:
+        return f"Inversion(error={self.error:.3f}, random_error={self.random_error:.3f})"
+
+
+@torch.enable_grad()
+def invert(
+    generate: Callable[[Float[Tensor, "count latent"]], Float[Tensor, "count ..."]],
+    target: Float[Tensor, "..."],
+    latent_dim: int,
+    *,
+    starts: int = 8,
+    steps: int = 200,
+    learning_rate: float = 0.05,
+    prior_weight: float | int = 1e-4,
+    seed: int = 0,
+    progress: Callable[[Iterable[int]], Iterable[int]] | None = None,
+) -> Inversion:
+    """Searches the z whose sample is nearest to a target, by gradient descent from several starts.
+
+    Args:
+        generate: Maps z to samples and lets gradients through: call the network itself, not
+            ``StableGen.sample``.
+        target: One sample, in [-1, 1] for pictures.
+        latent_dim: Length of z. To search x along with z, let ``generate`` split a longer vector,
+            and turn its first part into conditions with ``soft_conditions``.
+        starts: Searches side by side, each from another random z; the best one counts.
+        steps: Steps of Adam.
+        learning_rate: Of Adam, in units of z.
+        prior_weight: How much a long z costs, per unit of its mean square; keeps z where a
+            normal distribution has its samples.
+        seed: For the random starts.
+        progress: Wraps the steps, for instance ``tqdm``.
+
+    Raises:
+        ValueError: If no gradient comes through, or the target does not look like a sample.
+
+    Source:
+        Zhu et al. 2016, arXiv:1609.03552, for the idea to project a photograph onto a GAN.
+    """
+    if starts < 1 or steps < 1:
+        raise ValueError(f"at least one start and one step were needed; {starts} and {steps} came.")
+    first = torch.randn(starts, latent_dim, generator=torch.Generator().manual_seed(seed))
+    z = first.to(target.device).requires_grad_(True)
+    errors = _errors(generate(z), target)
+    if not errors.requires_grad:
+        raise ValueError(
+            "no gradient comes through generate. Call the network itself, for instance "
+            "lambda z: model.averaged_generator(x.expand(len(z), -1), z), not model.sample."
+        )
+    optimizer, history = torch.optim.Adam([z], lr=learning_rate), []
+    for _ in (progress or iter)(range(steps)):
+        errors = _errors(generate(z), target)
+        history.append(errors.detach().sqrt())
+        optimizer.zero_grad()
+        (errors + prior_weight * z.square().mean(dim=1)).sum().backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    with torch.no_grad():
+        samples = generate(z)
+        ends = _errors(samples, target).sqrt()
+    best = int(ends.argmin())
+    return Inversion(
+        z=z[best].detach(),
+        sample=samples[best],
+        error=float(ends[best]),
+        start_errors=tuple(ends.tolist()),
+        random_error=float(history[0].min()),
+        history=torch.stack([*history, ends]),
+    )
+
+
+def soft_conditions(
+    logits: Float[Tensor, "count condition"], groups: dict[str, slice]
+) -> Float[Tensor, "count condition"]:
+    """Conditions that a gradient can move: shares that add up to 1 within each attribute.
+
+    Args:
+        logits: Any numbers.
+        groups: Attribute -> its columns, as in ``ImageSet.groups``; together all columns.
+    """
+    return torch.cat([logits[:, columns].softmax(dim=1) for columns in groups.values()], dim=1)
+
+
+def _errors(samples: Tensor, target: Tensor) -> Tensor:
+    """Mean squared difference, one number per sample."""
+    if samples.shape[1:] != target.shape:
+        raise ValueError(
+            f"a target of shape {tuple(samples.shape[1:])} was needed, and {tuple(target.shape)} came."
+        )
+    return (samples - target).flatten(1).square().mean(dim=1)

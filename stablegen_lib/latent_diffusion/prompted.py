@@ -1,0 +1,204 @@
+"""Words in, pictures out: a diffusers pipeline as one more generator of this course.
+
+It has `sample`, `latent_dim` and `condition_names` like a `StableGen`, so the LatentExplorer, `latent`
+and `metrics` take it as it is. z is the noise that sampling starts from.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from stablegen_lib.diffusion import (
+    CLEAN,
+    Denoised,
+    NoiseSchedule,
+    add_noise,
+    ddim_step,
+    from_velocity,
+    guided,
+    visited_levels,
+    x0_from_noise,
+)
+from stablegen_lib.latent_diffusion import components
+from stablegen_lib.plumbing.checks import one_count, sample_inputs
+from stablegen_lib.words import captions
+
+CHUNK = 64  # pictures made at once
+Pictures = Float[Tensor, "count channel height width"]
+
+
+class PromptedGenerator:
+    """Makes pictures from prompts, or from conditions, which it puts into words first.
+
+    Args:
+        pipeline: A `StableDiffusionPipeline`.
+        condition_names: "attribute=value" for each entry of a condition; empty if there is none.
+        steps: How many noise levels are visited; must divide the pipeline's 1,000.
+        guidance_scale: 1 is the plain prediction, more exaggerates what the prompt changes.
+    """
+
+    def __init__(
+        self,
+        pipeline: Any,
+        *,
+        condition_names: Sequence[str] = (),
+        steps: int = 20,
+        guidance_scale: float | int = 3.0,
+    ) -> None:
+        self.pipeline, self.steps, self.guidance_scale = pipeline, steps, float(guidance_scale)
+        self.condition_names = tuple(condition_names)
+        side = pipeline.unet.config.sample_size
+        self.latent_shape = (pipeline.unet.config.in_channels, side, side)
+        self.latent_dim = self.latent_shape[0] * side * side
+        self.schedule = NoiseSchedule(pipeline.scheduler.alphas_cumprod.float().cpu())
+
+    @classmethod
+    def load(cls, name: str | Path, **options: Any) -> "PromptedGenerator":
+        """From a folder in diffusers' layout, or by a name on a model hub (`latent_diffusion.load`)."""
+        return cls(components.load(name), **options)
+
+    def __repr__(self) -> str:
+        count = sum(p.numel() for p in self.pipeline.unet.parameters())
+        return (f"PromptedGenerator(U-Net: {count:,} parameters, latent maps {self.latent_shape}, "
+                f"{self.steps} steps, guidance {self.guidance_scale:g})")  # fmt: skip
+
+    @torch.no_grad()
+    def sample(
+        self,
+        count: int | None = None,
+        *,
+        conditions: Float[Tensor, "count condition"] | None = None,
+        prompt: str | Sequence[str] | None = None,
+        z: Float[Tensor, "count latent"] | None = None,
+        seed: int = 0,
+        steps: int | None = None,
+        guidance_scale: float | int | None = None,
+    ) -> Pictures:
+        """New pictures in [-1, 1], made by the diffusers pipeline itself.
+
+        Args:
+            count: How many; may be left out when something else says so.
+            conditions: One row per picture, put into words by `captions`.
+            prompt: One for all, or one per picture. Without prompt and conditions: the empty one.
+            z: The noise to start from; drawn from N(0, I) with `seed` when left out.
+            seed: The same seed gives the same z on every machine.
+            steps: Instead of the generator's own.
+            guidance_scale: Instead of the generator's own.
+
+        Raises:
+            ValueError: If counts or sizes do not fit together, or both prompt and conditions came.
+        """
+        prompts, z = self._inputs(count, conditions, prompt, z, seed)
+        maps = z.reshape(-1, *self.latent_shape)
+        made = [
+            self.pipeline(
+                prompt=prompts[start : start + CHUNK],
+                latents=maps[start : start + CHUNK],
+                num_inference_steps=steps or self.steps,
+                guidance_scale=self.guidance_scale if guidance_scale is None else float(guidance_scale),
+                output_type="pt",
+            ).images
+            for start in range(0, len(prompts), CHUNK)
+        ]
+        return 2 * torch.cat(made).float().cpu() - 1
+
+    @torch.no_grad()
+    def read(self, prompts: Sequence[str]) -> Float[Tensor, "count token width"]:
+        """The text encoder's vectors, one for each token."""
+        tokens = self.pipeline.tokenizer(
+            list(prompts), padding="max_length", truncation=True, return_tensors="pt",
+            max_length=self.pipeline.tokenizer.model_max_length,
+        )  # fmt: skip
+        vectors: Tensor = self.pipeline.text_encoder(tokens.input_ids)[0]
+        return vectors
+
+    @torch.no_grad()
+    def encode(self, images: Pictures) -> Float[Tensor, "count latent_channel side side"]:
+        """Latent maps of pictures in [-1, 1]: the middle of what the encoder says, scaled to variance 1."""
+        vae = self.pipeline.vae
+        parts = [vae.encode(part).latent_dist.mode() for part in torch.split(images, 250)]
+        return torch.cat(parts) * float(vae.config.scaling_factor)
+
+    @torch.no_grad()
+    def decode(self, maps: Float[Tensor, "count latent_channel side side"]) -> Pictures:
+        """Pictures of latent maps; clamped to [-1, 1]."""
+        vae = self.pipeline.vae
+        parts = [vae.decode(part / vae.config.scaling_factor).sample for part in torch.split(maps, 250)]
+        return torch.cat(parts).clamp(-1, 1)
+
+    @torch.no_grad()
+    def predict(
+        self, x_t: Tensor, t: int, words: Float[Tensor, "count token width"], scale: float | int | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """x0 and noise, as the U-Net sees them, with guidance: two passes, with and without the words."""
+        scale = self.guidance_scale if scale is None else scale
+        if scale == 1:
+            output = self.pipeline.unet(x_t, t, encoder_hidden_states=words).sample
+        else:
+            nothing = self.read([""]).expand_as(words)
+            both = self.pipeline.unet(
+                torch.cat([x_t, x_t]), t, encoder_hidden_states=torch.cat([nothing, words])
+            ).sample
+            unprompted, prompted = both.chunk(2)
+            output = guided(prompted=prompted, unprompted=unprompted, scale=scale)
+        if self.pipeline.scheduler.config.prediction_type == "v_prediction":
+            return from_velocity(self.schedule, x_t, v=output, t=t)
+        return x0_from_noise(self.schedule, x_t, noise=output, t=t), output
+
+    def denoise(
+        self,
+        prompts: Sequence[str],
+        maps: Float[Tensor, "count latent_channel side side"],
+        *,
+        steps: int | None = None,
+        guidance_scale: float | int | None = None,
+        begin: int = 0,
+        keep: Tensor | None = None,
+        where: Bool[Tensor, "side side"] | None = None,
+    ) -> Iterator[Denoised]:
+        """What the pipeline does, one step at a time: DDIM by hand, on latent maps.
+
+        Args:
+            prompts: One for each map.
+            maps: The noise to start from; with `begin`, maps of pictures with some noise.
+            steps: Instead of the generator's own.
+            guidance_scale: Instead of the generator's own.
+            begin: How many of the steps are left out at the beginning.
+            keep: Clean maps that stay wherever `where` is False (inpainting).
+            where: What may change.
+        """
+        visited = visited_levels(self.schedule, steps or self.steps)[begin:]
+        words, x, start_noise = self.read(prompts), maps, maps
+        for t, to in zip(visited, [*visited[1:], CLEAN], strict=True):
+            x0, noise = self.predict(x, t, words, guidance_scale)
+            x = ddim_step(self.schedule, x0=x0, noise=noise, to=to)
+            if keep is not None and where is not None:
+                x = torch.where(where, x, add_noise(self.schedule, keep, noise=start_noise, t=to))
+            yield Denoised(t, x, x0)
+
+    def film(
+        self, prompts: Sequence[str], z: Float[Tensor, "count latent"], **options: Any
+    ) -> list[Pictures]:
+        """The finished picture as the network believed it to be, step by step; the last one is it."""
+        maps = z.reshape(-1, *self.latent_shape)
+        return [self.decode(step.x0) for step in self.denoise(prompts, maps, **options)]
+
+    def _inputs(
+        self, count: int | None, conditions: Tensor | None, prompt: str | Sequence[str] | None,
+        z: Tensor | None, seed: int,
+    ) -> tuple[list[str], Tensor]:  # fmt: skip
+        if conditions is not None and prompt is not None:
+            raise ValueError("conditions or a prompt were needed, and both came.")
+        if conditions is not None:
+            prompt = captions.captions(conditions, self.condition_names)
+        several = None if prompt is None or isinstance(prompt, str) else len(prompt)
+        if count is None and several is None and z is None:
+            count = 1
+        number = one_count(count, prompts=several, z=None if z is None else len(z))
+        prompts = [prompt or ""] * number if prompt is None or isinstance(prompt, str) else list(prompt)
+        _, z = sample_inputs(number, None, z, condition_size=0, latent_dim=self.latent_dim, seed=seed)
+        return prompts, z.float()

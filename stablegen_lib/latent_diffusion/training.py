@@ -1,0 +1,229 @@
+"""Training the two halves of a latent diffusion model, one after the other: plain loops, finished steps.
+
+First the autoencoder, on pictures only. Then, with the autoencoder fixed, U-Net and text encoder
+together, on latent maps and captions. The script data/weights/train/latent_diffusion.py uses both.
+"""
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from stablegen_lib.diffusion import NoiseSchedule, add_noise, velocity
+from stablegen_lib.plumbing.tensors import read_tensors, write_tensors
+from stablegen_lib.stablegen import update_ema
+from stablegen_lib.words.captions import random_caption
+
+FORMAT = "stablegen-latent-diffusion-1"
+EMPTY = 0.1  # share of the captions that are left empty: guidance needs to know what comes without words
+WARM_UP, DECAY = 200, 0.2  # steps of rising learning rate; share of the run in which it falls to 0
+
+
+def train_autoencoder(
+    autoencoder: Any,
+    images: Float[Tensor, "count 3 side side"],
+    *,
+    steps: int,
+    batch_size: int = 32,
+    learning_rate: float | int = 2e-3,
+    kl_weight: float | int = 5e-4,
+    bfloat16: bool = False,
+    seed: int = 0,
+) -> Iterator[tuple[float, float]]:
+    """Yields, after each step, the mean squared error of a pixel and the KL of a latent number (nats).
+
+    Args:
+        autoencoder: diffusers' `AutoencoderKL`; changed in place.
+        images: In [-1, 1].
+        steps: How many; the learning rate falls to 0 along a half cosine.
+        batch_size: Pictures per step.
+        learning_rate: Of AdamW, at its highest.
+        kl_weight: Small, so that the latent numbers keep what the picture needs.
+        bfloat16: Compute in 16 bits; saves time where the processor has them in hardware.
+        seed: Decides batches and latent samples.
+    """
+    random = torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.AdamW(autoencoder.parameters(), lr=learning_rate)
+    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.1)
+    autoencoder.train()
+    for _ in range(steps):
+        x = images[torch.randint(len(images), (batch_size,), generator=random)]
+        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            posterior = autoencoder.encode(x).latent_dist
+            redrawn = autoencoder.decode(posterior.sample(generator=random)).sample
+        error = (redrawn.float() - x).square().mean()
+        kl = posterior.kl().float().mean() / posterior.mean[0].numel()
+        optimizer.zero_grad()
+        (error + kl_weight * kl).backward()
+        nn.utils.clip_grad_norm_(autoencoder.parameters(), 1.0)
+        optimizer.step()
+        rates.step()
+        yield error.item(), kl.item()
+    autoencoder.eval()
+
+
+@torch.no_grad()
+def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> float:
+    """Measures the latent numbers, and stores the factor that gives them variance 1; returns it."""
+    maps = torch.cat([autoencoder.encode(part).latent_dist.mode() for part in torch.split(images, 250)])
+    factor = 1 / maps.std().item()
+    autoencoder.register_to_config(scaling_factor=factor)
+    return factor
+
+
+@dataclass(eq=False)
+class PromptRun:
+    """U-Net and text encoder in training: what they are, and how far they are.
+
+    Attributes:
+        unet: Predicts the velocity.
+        text_encoder: Reads the captions.
+        averaged: Running averages of both, in this order; these are the ones to use.
+        optimizer: AdamW over both.
+        number: Steps done so far.
+    """
+
+    unet: Any
+    text_encoder: Any
+    learning_rate: float = 1e-3
+    averaged: nn.ModuleList = field(init=False)
+    optimizer: torch.optim.AdamW = field(init=False)
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        self.averaged = copy.deepcopy(self.networks).requires_grad_(False).eval()
+        self.optimizer = torch.optim.AdamW(
+            self.networks.parameters(),
+            lr=self.learning_rate,
+            betas=(0.9, 0.99),
+            weight_decay=0.01,
+            fused=True,
+        )
+
+    def __repr__(self) -> str:
+        return f"PromptRun(number={self.number})"
+
+    @property
+    def networks(self) -> nn.ModuleList:
+        """The two in training."""
+        return nn.ModuleList([self.unet, self.text_encoder])
+
+    def save(self, path: Path) -> None:
+        """One safetensors file, from which `resume` goes on as if nothing had happened."""
+        tensors = {f"now.{name}": value for name, value in self.networks.state_dict().items()}
+        tensors |= {f"averaged.{name}": value for name, value in self.averaged.state_dict().items()}
+        for index, moments in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{index}.{name}": value for name, value in moments.items()}
+        write_tensors(path, tensors, {"format": FORMAT, "number": self.number})
+
+    def resume(self, path: Path) -> None:
+        """Goes on where `save` was called.
+
+        Raises:
+            FileNotFoundError: If there is no such file.
+            ValueError: If the file is truncated or holds something else.
+        """
+        tensors, description = read_tensors(path, kind="run of this kind", format=FORMAT)
+        self.networks.load_state_dict(_part(tensors, "now."))
+        self.averaged.load_state_dict(_part(tensors, "averaged."))
+        content: dict[str, Any] = self.optimizer.state_dict()
+        for name, tensor in _part(tensors, "optimizer.").items():
+            index, moment = name.split(".")
+            content["state"].setdefault(int(index), {})[moment] = tensor
+        self.optimizer.load_state_dict(content)
+        self.number = description["number"]
+
+
+def train_prompts(
+    run: PromptRun,
+    schedule: NoiseSchedule,
+    tokenizer: Any,
+    maps: Float[Tensor, "count channel side side"],
+    values: Sequence[dict[str, str]],
+    *,
+    steps: int,
+    batch_size: int = 64,
+    decay: float | int = 0.999,
+    bfloat16: bool = False,
+    seed: int = 0,
+) -> Iterator[float]:
+    """Yields the loss of each finished step: mean squared error of the predicted velocity.
+
+    Every step has random numbers of its own, made from `seed` and its number. So a run that is
+    resumed goes on as if it had never stopped.
+
+    Args:
+        run: Changed in place; goes on from `run.number` to `steps`.
+        schedule: Of the noise.
+        tokenizer: Of the text encoder.
+        maps: Latent maps of the pictures, of variance 1.
+        values: Attribute -> value for each picture; a caption is made anew each time.
+        steps: Where the run ends. The learning rate stays level and falls to 0 in the last fifth.
+        batch_size: Pictures per step.
+        decay: Of the running averages.
+        bfloat16: Compute in 16 bits.
+        seed: Decides everything random.
+    """
+    run.networks.train()
+    while run.number < steps:
+        random = torch.Generator().manual_seed(seed * 1_000_003 + run.number)
+        chosen = torch.randint(len(maps), (batch_size,), generator=random)
+        texts = [_caption(values[index], random) for index in chosen.tolist()]
+        x0 = maps[chosen]
+        t = torch.randint(len(schedule), (batch_size,), generator=random)
+        noise = torch.randn(x0.shape, generator=random)
+        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
+            words = run.text_encoder(_tokens(tokenizer, texts))[0]
+            x_t = add_noise(schedule, x0, noise=noise, t=t)
+            predicted = run.unet(x_t, t, encoder_hidden_states=words).sample
+        loss = (predicted.float() - velocity(schedule, x0, noise=noise, t=t)).square().mean()
+        _update(run, loss, steps, decay)
+        yield loss.item()
+    run.networks.eval()
+
+
+def learning_rate_factor(number: int, steps: int) -> float:
+    """Rises, stays at 1, and falls to 0 in the last fifth of the run.
+
+    >>> [learning_rate_factor(number, 1000) for number in (0, 200, 800, 900)]
+    [0.005, 1.0, 1.0, 0.5]
+    """
+    falling = (steps - number) / max(1, round(DECAY * steps))
+    return min(1.0, (number + 1) / WARM_UP, falling)
+
+
+def _update(run: PromptRun, loss: Tensor, steps: int, decay: float) -> None:
+    for group in run.optimizer.param_groups:
+        group["lr"] = run.learning_rate * learning_rate_factor(run.number, steps)
+    run.optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(run.networks.parameters(), 1.0)
+    run.optimizer.step()
+    run.number += 1
+    update_ema(run.averaged, run.networks, min(decay, (1 + run.number) / (10 + run.number)))
+
+
+def _caption(values: dict[str, str], random: torch.Generator) -> str:
+    empty = torch.rand((), generator=random) < EMPTY
+    return "" if empty else random_caption(values, random)
+
+
+def _tokens(tokenizer: Any, texts: list[str]) -> Tensor:
+    tokens = tokenizer(
+        texts,
+        padding="max_length",
+        truncation=True,
+        return_tensors="pt",
+        max_length=tokenizer.model_max_length,
+    )
+    ids: Tensor = tokens.input_ids
+    return ids
+
+
+def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

@@ -1,0 +1,45 @@
+"""Lesson 08: how good is a generator?
+
+Open `table.py` first: every measure in one table. `classifier.py` judges single pictures, `distances.py`
+compares crowds, `pixels.py` looks for copies, variety and sharpness.
+"""
+
+from stablegen_lib.metrics.classifier import AttributeClassifier, agreement, features, obeyed
+from stablegen_lib.metrics.distances import (
+    DensityCoverage,
+    density_coverage,
+    frechet_distance,
+    kernel_distance,
+)
+from stablegen_lib.metrics.pixels import (
+    gradient_energy,
+    memorisation_ratio,
+    nearest,
+    only,
+    relative_sharpness,
+    same_condition_pairs,
+    same_condition_spread,
+)
+from stablegen_lib.metrics.table import Report, Yardstick, permuted, report
+
+__all__ = [
+    "AttributeClassifier",
+    "DensityCoverage",
+    "Report",
+    "Yardstick",
+    "agreement",
+    "density_coverage",
+    "features",
+    "frechet_distance",
+    "gradient_energy",
+    "kernel_distance",
+    "memorisation_ratio",
+    "nearest",
+    "obeyed",
+    "only",
+    "permuted",
+    "relative_sharpness",
+    "report",
+    "same_condition_pairs",
+    "same_condition_spread",
+]

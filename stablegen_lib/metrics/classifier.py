@@ -1,0 +1,99 @@
+"""Does a generated picture show what was asked for? A classifier trained on real pictures judges.
+
+`stablegen_lib.metrics` re-exports everything public here; write `metrics.AttributeClassifier`.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+
+from stablegen_lib.plumbing.tensors import Stored
+
+
+class AttributeClassifier(Stored, nn.Module):
+    """Reads every attribute of a picture at once: one block of logits per attribute.
+
+    Args:
+        condition_names: Names "attribute=value", as in ``ImageSet.condition_names``.
+        image_size: Side in pixels; a multiple of 4.
+        channels: 3 for colour, 1 for grey.
+        width: Feature maps of the first layer.
+    """
+
+    KIND, FORMAT = "attribute classifier", "stablegen-classifier-1"
+
+    def __init__(
+        self, condition_names: Sequence[str], *, image_size: int, channels: int = 3, width: int = 48
+    ) -> None:
+        super().__init__()
+        self.condition_names = tuple(condition_names)
+        self.blueprint = {"condition_names": list(condition_names), "image_size": image_size,
+                          "channels": channels, "width": width}  # fmt: skip
+        side = image_size // 4
+        self.features = nn.Sequential(
+            nn.Conv2d(channels, width, 3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(2 * width, 2 * width, 4, stride=2, padding=1),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(2 * width * side * side, 4 * width),
+            nn.ReLU(),
+        )
+        self.answer = nn.Linear(4 * width, len(self.condition_names))
+
+    def forward(
+        self, images: Float[Tensor, "batch channel height width"]
+    ) -> Float[Tensor, "batch condition"]:
+        """Logits for images in [-1, 1]; within one attribute the largest is the answer."""
+        logits: Tensor = self.answer(self.features(images))
+        return logits
+
+
+@torch.no_grad()
+def obeyed(
+    classifier: AttributeClassifier,
+    images: Float[Tensor, "count channel height width"],
+    conditions: Float[Tensor, "count condition"],
+) -> dict[str, Bool[Tensor, " count"]]:
+    """For each attribute: which images show the value that their condition asks for?
+
+    The classifier errs too. Print the same for real images beside it: that is the ceiling.
+
+    Args:
+        classifier: Trained on real images with the same condition names.
+        images: In [-1, 1].
+        conditions: What was asked for, one-hot within each attribute.
+
+    Returns:
+        One yes or no per image, by attribute; ``.float().mean()`` gives the share.
+
+    Raises:
+        ValueError: If images and conditions differ in number, or the conditions in length.
+    """
+    wanted = (len(images), len(classifier.condition_names))
+    if tuple(conditions.shape) != wanted:
+        raise ValueError(f"conditions of shape {wanted} were needed, and {tuple(conditions.shape)} came.")
+    logits = torch.cat([classifier(chunk) for chunk in torch.split(images, 500)])
+    attributes = [name.split("=")[0] for name in classifier.condition_names]
+    result = {}
+    for attribute in dict.fromkeys(attributes):
+        columns = torch.tensor([index for index, name in enumerate(attributes) if name == attribute])
+        result[attribute] = logits[:, columns].argmax(dim=1) == conditions[:, columns].argmax(dim=1)
+    return result
+
+
+@torch.no_grad()
+def features(
+    classifier: AttributeClassifier, images: Float[Tensor, "count channel height width"]
+) -> Float[Tensor, "count feature"]:
+    """The last hidden layer for images in [-1, 1]: what the judge sees before it answers."""
+    return torch.cat([classifier.features(chunk) for chunk in torch.split(images, 500)])
+
+
+def agreement(verdict: dict[str, Bool[Tensor, " count"]]) -> float:
+    """Share of all attributes of all images that are as asked, from what ``obeyed`` returns."""
+    return float(torch.stack(list(verdict.values())).float().mean())

@@ -1,0 +1,129 @@
+"""Measures on the pixels themselves: copies of training pictures, variety under one condition, sharpness."""
+
+import torch
+from jaxtyping import Float, Int, Int64
+from torch import Tensor
+
+from stablegen_lib.data.image_set import ImageSet, condition_groups
+
+CHUNK = 500
+
+
+def memorisation_ratio(
+    images: Float[Tensor, "count channel height width"],
+    *,
+    training: Float[Tensor, "many channel height width"],
+    held_out: Float[Tensor, "others channel height width"],
+) -> float:
+    """Median distance to the nearest training picture, divided by the same for held-out real pictures.
+
+    About 1 for new pictures that are like the data; near 0 for copies. Above 1 says only that the
+    pictures are far from the data: noise is above 1. It compares pixels, so a copy that was moved by
+    one pixel goes unnoticed.
+
+    Raises:
+        ValueError: If half of the held-out pictures stand in the training split themselves.
+    """
+    usual = nearest(held_out, training)[0].median()
+    if not usual > 0:
+        raise ValueError(
+            "held-out pictures that differ from the training ones were needed; these are copies."
+        )
+    return float(nearest(images, training)[0].median() / usual)
+
+
+def same_condition_pairs(conditions: Float[Tensor, "count condition"]) -> Int64[Tensor, "2 pair"]:
+    """All pairs of rows whose conditions are equal, each pair once."""
+    _, kind = torch.unique(conditions, dim=0, return_inverse=True)
+    pairs: Tensor = torch.triu(kind[:, None] == kind[None, :], diagonal=1).nonzero().T
+    return pairs
+
+
+def same_condition_spread(
+    images: Float[Tensor, "count channel height width"], conditions: Float[Tensor, "count condition"]
+) -> float:
+    """Root of the mean squared difference between two pictures of one condition: what z decides.
+
+    0 where z is ignored. Compare with real pictures under the very same conditions.
+
+    Raises:
+        ValueError: If no two conditions are equal.
+    """
+    first, second = same_condition_pairs(conditions)
+    if len(first) == 0:
+        raise ValueError("two pictures with equal conditions were needed, and there are none. Take more "
+                         "pictures, or fewer attributes (`only`).")  # fmt: skip
+    squares = torch.cat(
+        [
+            (images[one] - images[two]).square().mean(dim=(1, 2, 3))
+            for one, two in zip(first.split(CHUNK), second.split(CHUNK), strict=True)
+        ]
+    )
+    return float(squares.mean().sqrt())
+
+
+def only(images: ImageSet, *attributes: str) -> Float[Tensor, "count condition"]:
+    """The columns of these attributes, all of them when none is named.
+
+    Raises:
+        ValueError: If an attribute is unknown; the known ones are listed.
+    """
+    groups = condition_groups(images.condition_names)
+    if unknown := [name for name in attributes if name not in groups]:
+        raise ValueError(f"unknown attribute {unknown[0]!r}; choose from {', '.join(groups)}")
+    wanted = attributes or tuple(groups)
+    return torch.cat([images.conditions[:, groups[name]] for name in wanted], dim=1)
+
+
+def nearest(
+    samples: Float[Tensor, "count ..."], among: Float[Tensor, "other ..."]
+) -> tuple[Float[Tensor, " count"], Int[Tensor, " count"]]:
+    """For each sample the distance to the nearest of the others, and which one that is.
+
+    A generator that has memorised its training pictures comes nearer to them than fresh real
+    pictures do: compare the two.
+
+    Args:
+        samples: Pictures or points.
+        among: Those to compare with, in the same units.
+
+    Returns:
+        Euclidean distances over all pixels, and indices into ``among``.
+
+    Raises:
+        ValueError: If there is nothing to compare, or the sizes differ.
+    """
+    if len(samples) == 0 or len(among) == 0 or samples.shape[1:] != among.shape[1:]:
+        raise ValueError(
+            f"samples of one size were needed; {tuple(samples.shape)} and {tuple(among.shape)} came."
+        )
+    others = among.flatten(1)
+    pairs = [torch.cdist(part, others).min(dim=1) for part in torch.split(samples.flatten(1), CHUNK)]
+    distances, indices = zip(*pairs, strict=True)
+    return torch.cat(distances), torch.cat(indices)
+
+
+def gradient_energy(images: Float[Tensor, "count channel height width"]) -> Float[Tensor, " count"]:
+    """Mean squared difference of neighbouring pixels, across and down, added; one number per picture.
+
+    Blur lowers it, and noise *raises* it: divide by the same for real pictures, and look at the
+    pictures too. Nothing in it knows whether an edge stands in the right place.
+
+    Args:
+        images: In [-1, 1].
+
+    Returns:
+        Squared pixel range, at least 0; 0 for a picture of one colour.
+    """
+    across = (images[..., 1:] - images[..., :-1]).square().flatten(1).mean(dim=1)
+    down = (images[..., 1:, :] - images[..., :-1, :]).square().flatten(1).mean(dim=1)
+    return across + down
+
+
+def relative_sharpness(
+    *,
+    images: Float[Tensor, "count channel height width"],
+    real: Float[Tensor, "other channel height width"],
+) -> float:
+    """Gradient energy of these pictures, divided by that of real ones; 1 is as sharp as real."""
+    return (gradient_energy(images).mean() / gradient_energy(real).mean()).item()

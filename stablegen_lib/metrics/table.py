@@ -1,0 +1,143 @@
+"""All measures of a generated crowd in one table, each beside what real pictures get."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from stablegen_lib.data import ImageSet, to_bytes, to_unit_range
+from stablegen_lib.metrics.classifier import AttributeClassifier, agreement, features, obeyed
+from stablegen_lib.metrics.distances import density_coverage, frechet_distance, kernel_distance
+from stablegen_lib.metrics.pixels import nearest, only, same_condition_pairs, same_condition_spread
+
+Values = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `report` found. Print it, or index it: ``report["coverage"]``.
+
+    Attributes:
+        values: Measure -> value of the generated crowd.
+        real: The same for other real pictures, measured in the same way: the floor, or the ceiling.
+        n: Pictures in each crowd. Distances at another n cannot be compared.
+        pairs: Pairs of equal conditions behind "spread, same x", generated and real.
+    """
+
+    values: Values
+    real: Values
+    n: int
+    pairs: tuple[int, int]
+
+    def __getitem__(self, measure: str) -> float:
+        return self.values[measure]
+
+    def __str__(self) -> str:
+        width = max(map(len, self.values))
+        rows = [
+            f"{name:<{width}}  {value:9.3f}  {self.real[name]:9.3f}" for name, value in self.values.items()
+        ]
+        head = f"{f'n = {self.n}':<{width}}  {'generated':>9}  {'real':>9}"
+        return "\n".join([head, *rows])
+
+
+class Yardstick:
+    """Measures one generated crowd after the other; what they share is computed once.
+
+    Args:
+        judge: Trained on real pictures; its last hidden layer gives the features.
+        training: What the generators learnt from.
+        reference: Real pictures that the distances are measured to, held out.
+        other: More held-out real pictures, as many: they give the column "real".
+        same: Attributes that must agree for "spread, same x"; all of them when none is named.
+
+    Raises:
+        ValueError: If the two real crowds differ in number.
+    """
+
+    def __init__(
+        self,
+        judge: AttributeClassifier,
+        *,
+        training: ImageSet,
+        reference: ImageSet,
+        other: ImageSet,
+        same: tuple[str, ...] = (),
+    ) -> None:
+        self.judge, self.same, self.other = judge, same, other
+        self.n = len(reference)
+        self.known = to_unit_range(training.images)
+        self.held_out = to_unit_range(reference.images)
+        self.anchor = features(judge, self.held_out)
+        self.usual = float(nearest(self.held_out, self.known)[0].median())
+        self.real, self.real_pairs = self._measured(to_unit_range(other.images), other.conditions)
+
+    def report(
+        self,
+        images: Float[Tensor, "count channel height width"],
+        conditions: Float[Tensor, "count condition"],
+    ) -> Report:
+        """The table for generated pictures, and for what each of them was asked to show.
+
+        Raises:
+            ValueError: If there are not as many as reference pictures.
+        """
+        values, pairs = self._measured(images, conditions)
+        return Report(values, self.real, self.n, (pairs, self.real_pairs))
+
+    def _measured(self, images: Tensor, conditions: Tensor) -> tuple[Values, int]:
+        if len(images) != self.n:
+            raise ValueError(
+                f"crowds of one size were needed: {self.n} reference pictures, {len(images)} came."
+            )
+        asked = ImageSet(to_bytes(images), conditions, self.judge.condition_names, "asked")
+        kinds = only(asked, *self.same)
+        values = {
+            **_distances(self.anchor, features(self.judge, images)),
+            **_obedience(self.judge, images, conditions),
+            "spread, same x": same_condition_spread(images, kinds),
+            "memorisation": float(nearest(images, self.known)[0].median()) / self.usual,
+        }
+        return values, same_condition_pairs(kinds).shape[1]
+
+
+def report(
+    images: Float[Tensor, "count channel height width"],
+    conditions: Float[Tensor, "count condition"],
+    *,
+    judge: AttributeClassifier,
+    training: ImageSet,
+    reference: ImageSet,
+    other: ImageSet,
+    same: tuple[str, ...] = (),
+) -> Report:
+    """Everything about one generated crowd in one call; see `Yardstick` for the arguments."""
+    ruler = Yardstick(judge, training=training, reference=reference, other=other, same=same)
+    return ruler.report(images, conditions)
+
+
+def permuted(conditions: Float[Tensor, "count condition"], seed: int = 0) -> Float[Tensor, "count condition"]:
+    """The same conditions, dealt out anew: each picture is asked for what another one shows."""
+    order = torch.randperm(len(conditions), generator=torch.Generator().manual_seed(seed))
+    return conditions[order]
+
+
+def _distances(anchor: Tensor, seen: Tensor) -> Values:
+    unit = anchor.square().mean().sqrt()  # so that the kernel's two terms are of one size
+    near = density_coverage(anchor, seen)
+    return {
+        "Fréchet distance": frechet_distance(anchor, seen),
+        "kernel distance": kernel_distance(anchor / unit, seen / unit),
+        "density": near.density,
+        "coverage": near.coverage,
+    }
+
+
+def _obedience(judge: AttributeClassifier, images: Tensor, asked: Tensor) -> Values:
+    verdict = obeyed(judge, images, asked)
+    return {
+        **{f"as asked: {name}": float(hits.float().mean()) for name, hits in verdict.items()},
+        "as asked, all": agreement(verdict),
+        "as asked, permuted": agreement(obeyed(judge, images, permuted(asked))),
+    }

@@ -1,0 +1,35 @@
+"""Pictures and figures for every lesson: tensors and Axes in, Axes out.
+
+Open `figures.py` first. Colours survive colour-blindness (Okabe and Ito's palette), and colour is never the
+only sign: markers and line styles differ too. `show` (in `live.py`) gives each figure a description in words;
+`grid.py` makes pictures without matplotlib.
+"""
+
+from stablegen_lib.plots.figures import (
+    BLUE,
+    ORANGE,
+    PROBABILITY_COLOURS,
+    SCREEN_WIDTH,
+    heat_map,
+    loss_curves,
+    points,
+    show_images,
+)
+from stablegen_lib.plots.grid import to_gif, to_grid, to_png
+from stablegen_lib.plots.live import LiveFigure, show
+
+__all__ = [
+    "BLUE",
+    "ORANGE",
+    "PROBABILITY_COLOURS",
+    "SCREEN_WIDTH",
+    "LiveFigure",
+    "heat_map",
+    "loss_curves",
+    "points",
+    "show",
+    "show_images",
+    "to_gif",
+    "to_grid",
+    "to_png",
+]

@@ -1,0 +1,53 @@
+"""What keeps the game between generator and discriminator stable, and how to tell whether it is.
+
+The slope penalty stands here. Around it: the smallest game, in closed form (`dirac.py`), modes
+found and missed (`modes.py`), what counts as failed (`survival.py`), signs to watch during a run
+(`warning_signs.py`). Lesson 07 is about all of it; lesson 05 uses the penalty in its recipe.
+"""
+
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def slope_penalty(
+    critic: Callable[[Float[Tensor, "batch ..."]], Float[Tensor, " batch"]],
+    samples: Float[Tensor, "batch ..."],
+) -> Float[Tensor, ""]:
+    """Half the squared slope of the critic at the samples, averaged over the batch.
+
+    At real samples this is the R1 penalty, at generated ones R2. A critic that is steep
+    where the data lie keeps pushing the generator past them; charging for the slope makes
+    the equilibrium attract.
+
+    Args:
+        critic: Maps samples to logits (nats). It must treat samples one by one:
+            with batch statistics inside, the slope would mix neighbours.
+        samples: Images in [-1, 1] or points. Only read; the slope is taken at a copy.
+
+    Returns:
+        Penalty in squared nats per squared unit of the samples; multiply by gamma.
+
+    Raises:
+        ValueError: If the batch is empty or of whole numbers, or the critic gives another number of logits.
+
+    Source:
+        Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406: R1 and R2, without gamma.
+    """
+    if len(samples) == 0:
+        raise ValueError("a batch of samples was needed, and an empty one came.")
+    if not samples.is_floating_point():
+        raise ValueError(f"samples in floating point were needed, and {samples.dtype} came.")
+    with torch.enable_grad():
+        samples = samples.detach().requires_grad_(True)
+        logits = critic(samples)
+        if logits.shape != (len(samples),):
+            came = f"{tuple(logits.shape)} came for {len(samples)} samples"
+            raise ValueError(f"a critic with one logit for each sample was needed; {came}.")
+        (slope,) = torch.autograd.grad(logits.sum(), samples, create_graph=True)
+    return 0.5 * slope.float().square().reshape(len(slope), -1).sum(dim=1).mean()
+
+
+r1_penalty = r2_penalty = slope_penalty

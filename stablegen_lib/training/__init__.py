@@ -1,0 +1,43 @@
+"""Lesson 05: discriminator and generator take turns, one step each.
+
+Open `loop.py` first: ``train`` is a Python generator. It does one step, yields what happened, and waits; the
+caller's ``for`` decides what to draw, when to save, when to stop. `recipe.py` holds the numbers of a run,
+`losses.py` D's side of them, `state.py` what a stopped run needs to go on, `snapshots.py` the film of a run,
+`batches.py`, `diff_augment.py` and `distributed.py` what stands behind.
+"""
+
+from stablegen_lib.training.loop import (
+    DiscriminatorTurn,
+    Shown,
+    Step,
+    TrainingStopped,
+    discriminator_turn,
+    generator_turn,
+    train,
+)
+from stablegen_lib.training.losses import GENERATOR_LOSSES
+from stablegen_lib.training.recipe import ARTICLE, STABLE, STABLE_POINTS, Recipe
+from stablegen_lib.training.snapshots import Snapshot, Snapshots
+from stablegen_lib.training.state import TrainingState, change_recipe, resume, save_state, start
+
+__all__ = [
+    "ARTICLE",
+    "GENERATOR_LOSSES",
+    "STABLE",
+    "STABLE_POINTS",
+    "DiscriminatorTurn",
+    "Recipe",
+    "Shown",
+    "Snapshot",
+    "Snapshots",
+    "Step",
+    "TrainingState",
+    "TrainingStopped",
+    "change_recipe",
+    "discriminator_turn",
+    "generator_turn",
+    "resume",
+    "save_state",
+    "start",
+    "train",
+]

@@ -1,0 +1,230 @@
+"""The loop: discriminator and generator take turns, one step each.
+
+``train`` is a Python generator. It does one step, yields what happened, and waits; the
+caller's ``for`` decides what to draw, when to save, when to stop. Lesson 05 writes the
+same loop by hand first. ``discriminator_turn`` and ``generator_turn`` are the halves of a step.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.plumbing.files import require_writable
+from stablegen_lib.plumbing.interrupt import finish_step_first
+from stablegen_lib.plumbing.tensors import tensor_file
+from stablegen_lib.stablegen import StableGen, update_ema
+from stablegen_lib.training import losses
+from stablegen_lib.training.batches import Batches, Samples
+from stablegen_lib.training.recipe import STABLE, Recipe
+from stablegen_lib.training.state import (
+    MEMORY_FORMATS,
+    TrainingState,
+    require_same_networks,
+    save_state,
+    set_learning_rates,
+    start,
+)
+
+Shown = tuple[Tensor, Tensor, Tensor]  # conditions x, real and generated samples of one batch
+
+
+class TrainingStopped(RuntimeError):
+    """A loss stopped being a finite number; the message names the step and what to do."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one finished step did.
+
+    Attributes:
+        number: Steps done so far, counted from 1.
+        discriminator_loss: In nats, without the penalty; 1.386 when D cannot tell.
+        generator_loss: In nats; 0.693 (non-saturating) when D cannot tell.
+        penalty: What the slope penalties added to D's loss.
+        real_probability: D's average answer to real samples, in [0, 1]; relativistic: the right one of two.
+        fake_probability: D's average answer to generated samples, in [0, 1].
+        seconds: How long the step took.
+        state: The run itself, for ``save_state``; it moves on with the next step.
+    """
+
+    number: int
+    discriminator_loss: float
+    generator_loss: float
+    penalty: float
+    real_probability: float
+    fake_probability: float
+    seconds: float
+    state: TrainingState = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class DiscriminatorTurn:
+    """What one turn of D did; the first four as in ``Step``.
+
+    Attributes:
+        loss: In nats, without the penalty.
+        penalty: What the slope penalties added to it.
+        real_probability: D's average answer to real samples, in [0, 1], before it moved.
+        fake_probability: D's average answer to generated samples, in [0, 1], before it moved.
+        shown: The batch. Its generated samples still hang on G: ``generator_turn`` can use them again.
+    """
+
+    loss: float
+    penalty: float
+    real_probability: float
+    fake_probability: float
+    shown: Shown = field(repr=False, compare=False)
+
+
+def train(
+    model: StableGen,
+    dataset: Samples,
+    *,
+    steps: int,
+    recipe: Recipe = STABLE,
+    seed: int = 0,
+    state: TrainingState | None = None,
+    save_to: str | Path | None = None,
+    save_every: int = 500,
+) -> Iterator[Step]:
+    """Trains the pair in turns and yields each finished step.
+
+    Args:
+        model: The pair; changed in place.
+        dataset: Real samples and their conditions, e.g. ``data.load_faces()``.
+        steps: How many steps to do now.
+        recipe: Loss, learning rates, penalties, averaging. Ignored when ``state`` is given.
+        seed: Decides batches and z. Ignored when ``state`` is given.
+        state: From ``start`` or ``resume``, or an earlier ``step.state``: goes on from there.
+        save_to: Saves the state there every ``save_every`` steps and at the end.
+        save_every: In steps.
+
+    Raises:
+        ValueError: At once, if the data or the state do not fit the model.
+        OSError: At once, if nothing can be written to ``save_to``.
+        TrainingStopped: If a loss is not finite. That step changed nothing on the disk.
+        KeyboardInterrupt: After the running step is finished, so that nothing is lost.
+    """
+    if steps < 0 or save_every < 1:
+        raise ValueError(f"steps must be at least 0, save_every at least 1; {steps} and {save_every} came.")
+    used = recipe if state is None else state.recipe
+    batches = Batches(model, dataset, MEMORY_FORMATS[used.memory_format])
+    state = start(model, recipe, seed) if state is None else state
+    require_same_networks(model, state)
+    target = None if save_to is None else tensor_file(save_to)
+    if target is not None:
+        require_writable(target)
+    return _steps(model, batches, state, range(steps), target, save_every)
+
+
+def _steps(
+    model: StableGen,
+    batches: Batches,
+    state: TrainingState,
+    steps: range,
+    target: Path | None,
+    save_every: int,
+) -> Iterator[Step]:
+    for remaining in reversed(steps):
+        with finish_step_first(), torch.enable_grad():
+            step = _one_step(model, batches, state)
+            if target is not None and (state.number % save_every == 0 or remaining == 0):
+                save_state(target, model, state)
+        yield step
+
+
+def _one_step(model: StableGen, batches: Batches, state: TrainingState) -> Step:
+    began = time.perf_counter()
+    turn = discriminator_turn(model, batches, state)
+    generator_loss = generator_turn(model, batches, state, turn.shown)
+    state.number += 1
+    ramp = (1 + state.number) / (10 + state.number)  # early on the average forgets quickly
+    update_ema(model.averaged_generator, model.generator, min(state.recipe.averaging_decay, ramp))
+    told = turn.loss, generator_loss, turn.penalty, turn.real_probability, turn.fake_probability
+    return Step(state.number, *told, time.perf_counter() - began, state)
+
+
+def discriminator_turn(model: StableGen, batches: Batches, state: TrainingState) -> DiscriminatorTurn:
+    """Moves D by one step on a fresh batch; G stands still. ``state.number`` counts whole steps: it stays.
+
+    Args:
+        model: D is changed in place.
+        batches: The real samples, made for this model.
+        state: From ``start``; its recipe says how, its random numbers and D's optimiser move on.
+
+    Raises:
+        TrainingStopped: If D's loss is not finite; then D has not moved.
+        KeyboardInterrupt: After the turn is finished.
+    """
+    with finish_step_first(), torch.enable_grad():
+        with _autocast(model, state.recipe):
+            x, real, z = batches.draw(state.recipe.batch_size, state.random, state.shard)
+            fake = model.generator(x, z)
+            loss, penalty, answers = losses.discriminator_loss(model, x, real, fake.detach(), state)
+        _move(state.discriminator_optimizer, loss + penalty, "discriminator", state)
+        return DiscriminatorTurn(loss.item(), penalty.item(), *answers, (x, real, fake))
+
+
+def generator_turn(
+    model: StableGen, batches: Batches, state: TrainingState, shown: Shown | None = None
+) -> float:
+    """Moves G by one step; D stands still, and so do ``state.number`` and the averaged generator.
+
+    Args:
+        model: G is changed in place.
+        batches: Where x comes from when a fresh batch is drawn.
+        state: From ``start``; its recipe says how, G's optimiser moves on.
+        shown: Of the turn of D before; it serves once, since G moves on. None draws a fresh batch.
+
+    Returns:
+        G's loss in nats, before it moved.
+
+    Raises:
+        TrainingStopped: If G's loss is not finite; then G has not moved.
+        KeyboardInterrupt: After the turn is finished.
+    """
+    with finish_step_first(), torch.enable_grad(), _frozen(model.discriminator):
+        with _autocast(model, state.recipe):  # D only passes the gradient on to G
+            if shown is None:
+                x, real, z = batches.draw(state.recipe.batch_size, state.random, state.shard)
+                shown = x, real, model.generator(x, z)
+            loss = losses.generator_loss(model, *shown, state)
+        _move(state.generator_optimizer, loss, "generator", state)
+        return loss.item()
+
+
+def _move(optimizer: torch.optim.Adam, loss: Tensor, who: str, state: TrainingState) -> None:
+    if not math.isfinite(loss.item()):
+        raise TrainingStopped(
+            f"step {state.number + 1}: the {who}'s loss is {loss.item()}, so training stopped there. Go on "
+            "from the last saved state with a smaller learning rate or more penalty, and look at the data."
+        )
+    set_learning_rates(state)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    optimizer.step()
+
+
+def _autocast(model: StableGen, recipe: Recipe) -> AbstractContextManager[object]:
+    fast = recipe.precision == "auto" and bfloat16_in_hardware(model.device)
+    wanted = fast or recipe.precision == "bfloat16"
+    return torch.autocast(model.device.type, torch.bfloat16) if wanted else nullcontext()
+
+
+@contextmanager
+def _frozen(network: nn.Module) -> Iterator[None]:
+    moving = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    for parameter in moving:
+        parameter.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for parameter in moving:
+            parameter.requires_grad_(True)

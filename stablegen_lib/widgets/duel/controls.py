@@ -1,0 +1,141 @@
+"""The buttons, sliders and menus of the Duel."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import ipywidgets
+
+from stablegen_lib.training.recipe import Recipe
+
+LOSSES = (("non-saturating", "non_saturating"), ("minimax", "minimax"))
+MEMORIES = (("0, 0.99 (short)", (0.0, 0.99)), ("0.9, 0.999 (long)", (0.9, 0.999)))
+SLOWEST = 2_000  # milliseconds between two frames
+WIDE = {"description_width": "9em"}
+LAYOUT = {"width": "25em"}
+Changed = Callable[[str, Any], object]
+
+
+class Controls:
+    """Calls ``changed(name, value)`` when somebody moves something; ``show`` moves it without a call.
+
+    The names are those of the attributes of ``Duel``.
+
+    Args:
+        datasets: What the data menu offers: words and names.
+        changed: Told of every change.
+    """
+
+    def __init__(self, datasets: Sequence[tuple[str, str]], changed: Changed) -> None:
+        self._changed, self._quiet = changed, False
+        self.playing = ipywidgets.ToggleButton(
+            description="play", icon="play", tooltip="Play, or pause", layout={"width": "6em"}
+        )
+        self.dataset = _menu("data", datasets)
+        self.seed = ipywidgets.BoundedIntText(
+            description="seed", min=0, max=2**31 - 1, style=WIDE, layout={"width": "18em"}
+        )
+        self.discriminator_learning_rate = _rate("D's learning rate")
+        self.generator_learning_rate = _rate("G's learning rate")
+        self.loss = _menu("G's loss", LOSSES)
+        self.penalty = ipywidgets.FloatSlider(
+            description="slope penalty", min=0, max=1, step=0.01, style=WIDE, layout=LAYOUT
+        )
+        self.memory = _menu("Adam's betas", MEMORIES)
+        self.rounds_per_frame = ipywidgets.IntSlider(
+            description="rounds per frame", min=1, max=50, style=WIDE, layout=LAYOUT
+        )
+        self.interval = ipywidgets.IntSlider(
+            description="pause (ms)", max=SLOWEST, step=50, style=WIDE, layout=LAYOUT
+        )
+        self.slow_motion = ipywidgets.Checkbox(
+            description="slow motion: D and G in turn", indent=False, layout=LAYOUT
+        )
+        self._all: dict[str, Any] = {
+            name: control for name, control in vars(self).items() if isinstance(control, ipywidgets.Widget)
+        }
+        for name, control in self._all.items():
+            control.observe(self._hears(name), "value")
+
+    def show(self, **values: Any) -> None:
+        """Puts controls where they belong, without a call of ``changed``."""
+        with self._silence():
+            for name, value in values.items():
+                self._all[name].value = value
+            playing = self.playing.value
+            self.playing.description, self.playing.icon = ("pause", "pause") if playing else ("play", "play")
+
+    def value(self, name: str) -> Any:
+        """Where a control stands."""
+        return self._all[name].value
+
+    def checked(self, name: str, value: Any) -> Any:
+        """The value as the control would hold it.
+
+        Raises:
+            ValueError: If it cannot: the control would silently stop at its end.
+        """
+        control = self._all[name]
+        if isinstance(control, ipywidgets.Dropdown):
+            allowed = [option for _, option in control.options]
+            if value not in allowed:
+                raise ValueError(f"{name} must be one of {allowed}, and {value!r} came.")
+            return allowed[allowed.index(value)]
+        if not hasattr(control, "max"):
+            return bool(value)
+        least, most = (self._end(control, end) for end in ("min", "max"))
+        if not least <= value <= most:  # NaN fails this too
+            raise ValueError(f"{name} must lie between {least:g} and {most:g}, and {value!r} came.")
+        return type(control.value)(value)
+
+    @staticmethod
+    def _end(control: Any, end: str) -> float:
+        value = float(getattr(control, end))
+        return control.base**value if isinstance(control, ipywidgets.FloatLogSlider) else value
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        """Puts the controls of the recipe where it says."""
+        rates = {f"{who}_learning_rate": getattr(recipe, f"{who}_learning_rate") for who in
+                 ("discriminator", "generator")}  # fmt: skip
+        self.show(loss=recipe.loss, penalty=recipe.r1_gamma, memory=recipe.betas, **rates)
+
+    def settings(self) -> Any:
+        """All controls but the play button, in two columns."""
+        controls = [control for name, control in self._all.items() if name != "playing"]
+        half = len(controls) // 2
+        columns = [ipywidgets.VBox(part) for part in (controls[:half], controls[half:])]
+        return ipywidgets.HBox(columns, layout={"flex_flow": "row wrap"})
+
+    def _hears(self, name: str) -> Callable[[dict[str, Any]], None]:
+        def heard(change: dict[str, Any]) -> None:
+            if not self._quiet:
+                self._changed(name, change["new"])
+
+        return heard
+
+    @contextmanager
+    def _silence(self) -> Iterator[None]:
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+
+def _menu(label: str, options: Sequence[tuple[str, Any]]) -> Any:
+    return ipywidgets.Dropdown(description=label, options=options, style=WIDE, layout=LAYOUT)
+
+
+def _rate(label: str) -> Any:
+    """A slider for a learning rate, from 0.00001 to 0.1, even in powers of ten."""
+    return ipywidgets.FloatLogSlider(
+        description=label,
+        base=10,
+        min=-5,
+        max=-1,
+        step=0.1,
+        value=1e-3,
+        readout_format=".2g",
+        style=WIDE,
+        layout=LAYOUT,
+    )

@@ -1,0 +1,5 @@
+"""The Editor."""
+
+from stablegen_lib.widgets.editor.widget import Editor
+
+__all__ = ["Editor"]

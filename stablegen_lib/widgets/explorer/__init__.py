@@ -1,0 +1,5 @@
+"""The LatentExplorer."""
+
+from stablegen_lib.widgets.explorer.widget import LatentExplorer
+
+__all__ = ["LatentExplorer"]

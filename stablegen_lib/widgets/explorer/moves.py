@@ -1,0 +1,132 @@
+"""Everything a LatentExplorer can be told from Python or by a control: where to go, and back."""
+
+import random
+from typing import Any
+
+from stablegen_lib.widgets.explorer.scene import Scene
+from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
+from stablegen_lib.widgets.panel import Panel
+from stablegen_lib.widgets.undo import Undo
+
+
+class ExplorerMoves(Panel):
+    """The state of a LatentExplorer, and all ways to change it.
+
+    A subclass draws: ``_draw(state)`` shows the pictures, ``_show_controls()`` moves the controls
+    to the present state, ``playing`` is the film.
+    """
+
+    _scene: Scene
+    _undo: Undo[ExplorerState]
+    playing: bool
+
+    def _draw(self, state: ExplorerState) -> None:
+        raise NotImplementedError
+
+    def _show_controls(self) -> None:
+        raise NotImplementedError
+
+    @property
+    def state(self) -> ExplorerState:
+        """Where the explorer stands; assign to go there."""
+        return self._undo.state
+
+    @state.setter
+    def state(self, state: ExplorerState) -> None:
+        self._go(state, "state")
+
+    @property
+    def seed(self) -> int:
+        """The seed of the first picture's z; assign to change it."""
+        return self.state.seed
+
+    @seed.setter
+    def seed(self, seed: int) -> None:
+        self._set("seed", seed)
+
+    @property
+    def truncation(self) -> float:
+        """Factor on z, 0 to 2; assign to change it."""
+        return self.state.truncation
+
+    @truncation.setter
+    def truncation(self, truncation: float | int) -> None:
+        self._set("truncation", truncation)
+
+    @property
+    def count(self) -> int:
+        """How many pictures, 1 or 16; assign to change it."""
+        return self.state.count
+
+    @count.setter
+    def count(self, count: int) -> None:
+        self._set("count", count)
+
+    @property
+    def basis(self) -> Basis:
+        """What the sliders move: "sefa", "pca", "raw" or "own"; assign to change it."""
+        return self.state.basis
+
+    @basis.setter
+    def basis(self, basis: Basis) -> None:
+        self._set("basis", basis)
+
+    @property
+    def code(self) -> str:
+        """The share code of this state; assign one to go there."""
+        return self.state.encode(self._scene.model_id)
+
+    @code.setter
+    def code(self, code: str) -> None:
+        with self._reporting("No such place"):
+            state = ExplorerState.decode(code, self._scene.model_id)
+        self._go(state, "code")
+
+    def move(self, slider: int | str, offset: float | int) -> None:
+        """Puts one slider, by number or label, to an offset; on the screen they end at 4."""
+        labels = self._scene.labels(self.basis)
+        if slider not in labels and slider not in range(len(labels)):
+            raise ValueError(f"one of the sliders {labels} was needed, and {slider!r} came.")
+        self._set(f"offset {slider if isinstance(slider, int) else labels.index(slider)}", offset)
+
+    def choose(self, **values: str) -> None:
+        """Asks for attributes: ``choose(glasses="dark")``.
+
+        Raises:
+            ValueError: If an attribute or value is unknown; the message lists the known ones.
+        """
+        self._go(self._scene.with_choices(self.state, values), f"choose {sorted(values)}")
+
+    def randomise(self) -> None:
+        """Another seed."""
+        self.seed = random.SystemRandom().randrange(1_000_000)
+
+    def reset(self) -> None:
+        """Seed 0, truncation 1, all sliders in the middle, the first value of each attribute."""
+        start = self._scene.start(count=self.count)
+        self._go(self._scene.with_basis(start, self.basis), "reset")
+
+    def undo(self) -> None:
+        """Back to the state before the last change; a drag is one change."""
+        self._draw(self._undo.undo())
+        self._show_controls()
+
+    def redo(self) -> None:
+        """Forward again."""
+        self._draw(self._undo.redo())
+        self._show_controls()
+
+    def _set(self, what: str, value: Any) -> None:
+        with self._reporting(f"{what} stays"):
+            state = self._scene.changed(self.state, what, value)
+        self._go(state, what)
+
+    def _go(self, state: ExplorerState, what: str) -> None:
+        """Draws first: a state that cannot be drawn is never taken over."""
+        self.playing = False
+        try:
+            with self._reporting("No picture"):
+                self._draw(self._scene.checked(state))
+            self._undo.change(state, what)
+        finally:
+            self._show_controls()

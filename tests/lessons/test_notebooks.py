@@ -1,0 +1,133 @@
+"""The stored lessons keep the rules. Whether their outputs are still true is nbval's part."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from lesson_rules import RULES, Rule, code_cells, describes_every_picture, marks_few_cells_and_says_why
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from places import NOTEBOOKS
+
+LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
+FIRST_LESSONS = [
+    "00_start_here",
+    "01_data",
+    "02_generator",
+    "03_discriminator",
+    "04_log_loss",
+    "05_training_loop",
+]
+BIGGEST = 3_000_000  # bytes; a lesson has to open quickly on GitHub
+PNG = {"image/png": "iVBORw0KGgo="}
+
+
+def test_the_lessons_are_there_and_numbered_without_a_gap():
+    names = [path.stem for path in LESSONS]
+    assert names[: len(FIRST_LESSONS)] == FIRST_LESSONS
+    assert [name[:3] for name in names] == [f"{number:02d}_" for number in range(len(names))]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lesson(path: Path, rule: Rule):
+    problems = list(rule(nbformat.read(path, as_version=4)))
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_lesson_is_neither_too_short_nor_too_long(path: Path):
+    fewest, most = (6, 30) if path.stem == "00_start_here" else (12, 25)
+    assert fewest <= len(code_cells(nbformat.read(path, as_version=4))) <= most
+    assert path.stat().st_size <= BIGGEST
+
+
+# The rules themselves: a good lesson passes them all, and each fault is found by its rule and no other.
+
+
+def code(source: str = "1 + 1", count: int | None = 1, **parts) -> NotebookNode:
+    return new_code_cell(source, execution_count=count, **parts)
+
+
+def kernel(name: str) -> dict[str, str]:
+    return {"name": name, "display_name": "Python 3"}
+
+
+def lesson(*cells: NotebookNode, **metadata) -> NotebookNode:
+    top = [new_markdown_cell("# A title\n\nSome text."), *(cells or (code(),))]
+    end = [new_markdown_cell("## Try it"), new_markdown_cell("## Sources\n\n```\n# not a title\n```")]
+    return new_notebook(cells=top + end, metadata={"kernelspec": kernel("python3")} | metadata)
+
+
+def picture(**metadata) -> NotebookNode:
+    return new_output("display_data", PNG | {"text/plain": "<Figure>"}, metadata=metadata)
+
+
+def marked(count: int, **metadata) -> NotebookNode:
+    return code(count=count, metadata={"tags": ["nbval-ignore-output"]} | metadata)
+
+
+plain = [code(count=number) for number in range(1, 5)]
+error = new_output("error", ename="ValueError", evalue="no", traceback=[])
+stream = new_output("stream", name="stderr", text="Warning")
+described = {"image/png": {"alt": "a falling curve"}}
+GOOD = {
+    "one cell": lesson(),
+    "an empty cell at the end": lesson(code(), code("", None)),
+    "25 lines": lesson(code("\n".join(["x = 1"] * 25))),
+    "a described picture": lesson(code(outputs=[picture(**described)])),
+    "one marked cell of five": lesson(*plain, marked(5, reason="seconds differ")),
+    "a reason in the cell": lesson(
+        *plain, code("# NBVAL_IGNORE_OUTPUT\n# output depends on the machine: seconds", 5)
+    ),
+    "a described local picture": lesson(new_markdown_cell("![a face](face.png)"), code()),
+    "a web address": lesson(new_markdown_cell("https://example.org/" + "work/page"), code()),
+}
+BAD = {
+    "an unexecuted cell": (lesson(code(), code(count=None)), "was_run_from_top_to_bottom"),
+    "run in another order": (lesson(code(count=2), code(count=1)), "was_run_from_top_to_bottom"),
+    "a stored error": (lesson(code(outputs=[error])), "stores_no_error"),
+    "a stored warning": (lesson(code(outputs=[stream])), "stores_no_stderr"),
+    "26 lines": (lesson(code("\n".join(["x = 1"] * 26))), "has_short_cells"),
+    "a kernel of one's own": (lesson(kernelspec=kernel("mine")), "names_the_plain_kernel"),
+    "widget state": (lesson(widgets={"state": {}}), "stores_no_widget_state"),
+    "a picture without alt text": (lesson(code(outputs=[picture()])), "describes_every_picture"),
+    "a picture from the network": (
+        lesson(new_markdown_cell("![a face](https://example.org/face.png)"), code()),
+        "describes_every_picture",
+    ),
+    "two titles": (lesson(new_markdown_cell("# Another"), code()), "has_the_usual_headings"),
+    "a machine path": (lesson(code("path = '/home" + "/me'")), "names_no_machine"),
+    "a package registry": (lesson(code("# see npmjs" + ".org")), "names_no_machine"),
+}
+
+
+@pytest.mark.parametrize("notebook", GOOD.values(), ids=GOOD)
+def test_rules_accept(notebook: NotebookNode):
+    assert [problem for rule in RULES for problem in rule(notebook)] == []
+
+
+@pytest.mark.parametrize(("notebook", "expected"), BAD.values(), ids=BAD)
+def test_rules_find(notebook: NotebookNode, expected: str):
+    assert [rule.__name__ for rule in RULES if list(rule(notebook))] == [expected]
+
+
+def test_rules_find_missing_headings():
+    notebook = new_notebook(cells=[new_markdown_cell("# A title"), code()])
+    (rule,) = [rule for rule in RULES if rule.__name__ == "has_the_usual_headings"]
+    assert list(rule(notebook)) == ["no heading with 'Try it'", "no heading with 'Sources'"]
+
+
+def test_marks_need_a_reason_and_stay_few():
+    def problems(*cells: NotebookNode) -> list[str]:
+        return list(marks_few_cells_and_says_why(lesson(*cells)))
+
+    assert "without a reason" in problems(*plain, marked(5))[0]
+    assert "at most 20%" in problems(*plain[:3], marked(4, reason="seconds differ"))[0]
+    skipped = code(count=5, metadata={"tags": ["nbval-skip"], "reason": "slow"})
+    assert "must at least run" in problems(*plain, skipped)[0]
+
+
+def test_an_empty_alt_text_does_not_count():
+    blank = {"image/png": {"alt": "  "}}
+    assert list(describes_every_picture(lesson(code(outputs=[picture(**blank)]))))
