@@ -31,13 +31,14 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], description: dict[str,
         name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format)
         for name, tensor in tensors.items()
     }
-    text = json.dumps(description)
-    write_atomically(path, save(kept, metadata={"stablegen": text, "sha256": _digest(kept, text)}))
+    # In one entry with the rest: several would stand in the header in any order.
+    whole = {**description, "sha256": _digest(kept, description)}
+    write_atomically(path, save(kept, metadata={"stablegen": json.dumps(whole)}))
 
 
-def _digest(tensors: dict[str, Tensor], description: str) -> str:
+def _digest(tensors: dict[str, Tensor], description: dict[str, Any]) -> str:
     """Of everything that was saved: a flipped bit, or a header changed by hand, gives another one."""
-    digest = hashlib.sha256(description.encode())
+    digest = hashlib.sha256(json.dumps(description, sort_keys=True).encode())
     for name in sorted(tensors):
         tensor = tensors[name].contiguous()
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
@@ -71,9 +72,10 @@ def read_tensors(path: Path, *, kind: str = "", format: str = "") -> tuple[dict[
         raise FileProblem(
             f"{path} is a safetensors file that StableGen did not write: it has no description."
         )
-    if metadata.get("sha256", "") not in ("", _digest(tensors, metadata["stablegen"])):  # none in older files
-        raise FileProblem(f"{path} was changed after it was saved: its checksum differs. Restore it.")
     description = parse_description(metadata["stablegen"], path)
+    kept = description.pop("sha256", None)  # files of version 0.1 have none
+    if kept is not None and kept != _digest(tensors, description):
+        raise FileProblem(f"{path} was changed after it was saved: its checksum differs. Restore it.")
     if format and description.pop("format", None) != format:
         raise FileProblem(f"{path} holds no {kind} (format {format!r} was needed).")
     return tensors, description

@@ -15,9 +15,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import ROOT
 
 from stablegen_lib import course
-from stablegen_lib.course import checking, environment, exercises
+from stablegen_lib.course import bookkeeping, checking, environment, exercises
 from stablegen_lib.course.checking import NotYet, Wrong, call, close, difference, exercise
 
 LESSON_90 = '''
@@ -373,7 +374,7 @@ def test_a_crash_while_writing_keeps_the_earlier_progress_and_leaves_no_litter(l
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(course.os, "replace", crash)
+        patch.setattr(bookkeeping.os, "replace", crash)
         with pytest.raises(KeyboardInterrupt):
             course.check("90.2", lambda x: 2 * x)
     assert (lesson_90 / "progress.json").read_bytes() == before
@@ -382,7 +383,7 @@ def test_a_crash_while_writing_keeps_the_earlier_progress_and_leaves_no_litter(l
 
 def test_without_the_variable_progress_lies_in_the_repository(monkeypatch):
     monkeypatch.delenv("STABLEGEN_PROGRESS", raising=False)
-    assert course._path() == Path(course.__file__).parents[1] / "progress.json"
+    assert bookkeeping._path() == ROOT / "progress.json"
 
 
 # --- environment --------------------------------------------------------------------------------
@@ -517,10 +518,9 @@ def test_the_check_runs_where_no_package_can_be_imported(tmp_path):
         f"import sys\nfor name in {blocked!r}: sys.modules[name] = None\n"
         "from stablegen_lib import course\nfound = course.check_environment()\nassert not found.ok"
     )
-    root = str(Path(course.__file__).parents[1])
     run = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", program],
-        cwd=root,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -148,9 +148,9 @@ def test_the_explorer_takes_it_as_it_is(generator):
     ("arguments", "message"),
     [
         ({"count": 0}, "at least 1"),
-        ({"count": 2, "prompt": ["one"]}, "one number of pictures"),
-        ({"z": torch.zeros(2, 3)}, "finite z of shape"),
-        ({"z": torch.full((1, 256), float("nan"))}, "finite z"),
+        ({"count": 2, "prompt": ["one"]}, "one number of samples"),
+        ({"z": torch.zeros(2, 3)}, "z must have shape"),
+        ({"z": torch.full((1, 256), float("nan"))}, "z must be finite"),
         ({"conditions": torch.zeros(1, 35), "prompt": "a hat"}, "both came"),
     ],
 )

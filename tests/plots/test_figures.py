@@ -16,6 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from stablegen_lib import plots
+from stablegen_lib.plots import figures
 from stablegen_lib.plots import grid as picture_grid
 from stablegen_lib.plots import live as live_figure
 
@@ -274,14 +275,14 @@ def test_loss_curves_draw_both_losses_and_the_two_ties():
 
 def test_smoothing_is_the_mean_of_the_last_steps_and_starts_with_what_there_is():
     values = torch.tensor([4.0, 0.0, 2.0, 6.0], dtype=torch.float64)
-    assert plots._running_mean(values, 2).tolist() == [4.0, 2.0, 1.0, 4.0]
-    assert torch.equal(plots._running_mean(values, 1), values)
-    assert plots._running_mean(values, 9)[-1] == 3.0
+    assert figures._running_mean(values, 2).tolist() == [4.0, 2.0, 1.0, 4.0]
+    assert torch.equal(figures._running_mean(values, 1), values)
+    assert figures._running_mean(values, 9)[-1] == 3.0
 
 
 def test_smoothing_spoils_only_the_steps_that_contain_a_nan():
     values = torch.tensor([1.0, math.nan, 1.0, 1.0], dtype=torch.float64)
-    assert plots._running_mean(values, 2).isnan().tolist() == [False, True, True, False]
+    assert figures._running_mean(values, 2).isnan().tolist() == [False, True, True, False]
 
 
 def test_smoothed_curves_keep_the_raw_ones_visible():

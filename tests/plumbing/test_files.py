@@ -205,16 +205,16 @@ KILLED_WRITERS = """
 import os, resource, signal, sys
 from pathlib import Path
 import torch
-from stablegen_lib import safe_files
+from stablegen_lib.plumbing import files, tensors
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 def before_the_rename():
-    safe_files.os.replace = die
+    files.os.replace = die
 
 def before_the_content_is_on_the_disk():
-    safe_files.os.fsync = die
+    files.os.fsync = die
 
 def in_the_middle_of_writing():  # the kernel ends the process when its file grows beyond 4096 bytes
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -225,7 +225,7 @@ for trap in (before_the_rename, before_the_content_is_on_the_disk, in_the_middle
     process = os.fork()
     if process == 0:
         trap()
-        safe_files.write_tensors(Path(sys.argv[1]), {"weights": torch.ones(5000)}, {"version": "second"})
+        tensors.write_tensors(Path(sys.argv[1]), {"weights": torch.ones(5000)}, {"version": "second"})
         os._exit(0)
     print(trap.__name__, os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
 """

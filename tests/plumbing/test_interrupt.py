@@ -9,6 +9,7 @@ import torch
 
 from stablegen_lib import data, training
 from stablegen_lib.plumbing.interrupt import finish_step_first
+from stablegen_lib.training import loop
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +128,7 @@ def weights_after(steps: int) -> dict[str, torch.Tensor]:
 @pytest.mark.parametrize("turn", [1, 2])  # while D moves, and while G moves
 def test_a_training_step_is_finished_before_the_interrupt_arrives(monkeypatch, turn):
     model, moves = tiny.point_model(), []
-    move = training._move
+    move = loop._move
 
     def pressed(*arguments):
         moves.append(arguments)
@@ -135,7 +136,7 @@ def test_a_training_step_is_finished_before_the_interrupt_arrives(monkeypatch, t
             press()
         move(*arguments)
 
-    monkeypatch.setattr(training, "_move", pressed)
+    monkeypatch.setattr(loop, "_move", pressed)
     steps = []
     with pytest.raises(KeyboardInterrupt):
         steps.extend(training.train(model, POINTS, steps=10, recipe=RECIPE))
@@ -156,7 +157,7 @@ def test_an_interrupt_while_saving_waits_for_the_whole_file(monkeypatch, tmp_pat
         press()
         return save(*arguments)
 
-    monkeypatch.setattr(training, "save_state", pressed)
+    monkeypatch.setattr(loop, "save_state", pressed)
     model = tiny.point_model()
     with pytest.raises(KeyboardInterrupt):
         for _ in training.train(

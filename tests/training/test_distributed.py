@@ -138,7 +138,7 @@ def test_no_thread_of_the_process_group_outlives_it(folder):
 
 def commands() -> list[str]:
     page = (ROOT / "docs" / "clusters.md").read_text(encoding="utf-8").replace("\\\n", " ")
-    return re.findall(r"-m stablegen_lib\.distributed (.+)", page)
+    return re.findall(r"-m stablegen_lib\.training\.distributed (.+)", page)
 
 
 def test_the_page_shows_commands():

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from stablegen_lib import data, log_loss, stability, training
+from stablegen_lib import data, log_loss, training
 from stablegen_lib.stablegen import StableGen
+from stablegen_lib.training import loop, losses
 from stablegen_lib.training.batches import Batches
 
 IMAGES = tiny.pictures()
@@ -99,7 +100,7 @@ def test_bfloat16_computes_coarser_than_float32():
 
 @pytest.mark.parametrize("hardware", [True, False])
 def test_auto_precision_follows_the_hardware(monkeypatch, hardware):
-    monkeypatch.setattr(training, "bfloat16_in_hardware", lambda device: hardware)
+    monkeypatch.setattr(loop, "bfloat16_in_hardware", lambda device: hardware)
     automatic, asked = (
         run(made_for(IMAGES), IMAGES, 2, tiny.recipe(precision=precision))[-1].generator_loss
         for precision in ("auto", "bfloat16" if hardware else "float32")
@@ -430,7 +431,8 @@ def test_the_losses_are_those_of_log_loss():
 
 
 def test_a_lazy_penalty_is_charged_every_so_many_steps_times_their_number(monkeypatch):
-    monkeypatch.setattr(stability, "slope_penalty", lambda critic, samples: 0 * critic(samples).sum() + 1)
+    one = lambda critic, samples: 0 * critic(samples).sum() + 1  # noqa: E731
+    monkeypatch.setattr(losses.stability, "slope_penalty", one)
     steps = run(made_for(IMAGES), IMAGES, 7, tiny.recipe(r1_gamma=0.5, r2_gamma=0.25, penalty_every=3))
     assert [step.penalty for step in steps] == [2.25, 0, 0, 2.25, 0, 0, 2.25]
     steps = run(made_for(IMAGES), IMAGES, 2, tiny.recipe(r1_gamma=0.5, r2_gamma=0.25))
@@ -445,7 +447,7 @@ def test_r1_is_taken_at_real_and_r2_at_generated_samples(monkeypatch):
         seen.append(samples.detach().clone())
         return critic(samples).sum() * 0
 
-    monkeypatch.setattr(stability, "slope_penalty", spy)
+    monkeypatch.setattr(losses.stability, "slope_penalty", spy)
     model = made_for(IMAGES)
     drawn = PlainLoop(model, RECIPES["article"], seed=0)
     x, real, z = drawn.draw(IMAGES)

@@ -285,7 +285,7 @@ def test_a_saved_model_is_not_a_state_and_the_error_says_what_opens_it(tmp_path)
 
 
 def test_a_state_is_not_a_saved_model(saved):
-    with pytest.raises(FileNotFoundError, match=r"run\.json does not exist"):
+    with pytest.raises(FileProblem, match="does not hold a model"):
         StableGen.load(saved, device="cpu")
 
 

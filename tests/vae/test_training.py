@@ -142,21 +142,21 @@ def test_samples_hang_on_seed_z_and_x_and_on_nothing_else():
 def test_what_does_not_fit_is_refused():
     images = tiny.pictures()
     model = small(images)
-    with pytest.raises(ValueError, match=r"conditions must be .* shape \(count, 3\)"):
+    with pytest.raises(ValueError, match="needs conditions of shape"):
         model.sample(4)
-    with pytest.raises(ValueError, match=r"z must be .* shape \(count, 5\)"):
+    with pytest.raises(ValueError, match=r"z must have shape \(count, 5\)"):
         model.sample(conditions=images.conditions[:2], z=torch.zeros(2, 6))
     with pytest.raises(ValueError, match="infinity or NaN"):
         model.sample(conditions=images.conditions[:2], z=torch.full((2, 5), float("nan")))
-    with pytest.raises(ValueError, match="one number of pictures"):
+    with pytest.raises(ValueError, match="one number of samples"):
         model.sample(3, conditions=images.conditions[:2])
-    with pytest.raises(ValueError, match="one number of pictures"):
+    with pytest.raises(ValueError, match="one number of samples"):
         model.sample()
     with pytest.raises(ValueError, match="latent_dim of at least 1"):
         small(images, latent_dim=0)
     with pytest.raises(ValueError, match="deviation above 0"):
         small(images, deviation=0.0)
-    with pytest.raises(ValueError, match="conditions must be"):
+    with pytest.raises(ValueError, match="conditions must have shape"):
         next(vae.train(model, tiny.pictures(kinds=2), steps=1))
 
 

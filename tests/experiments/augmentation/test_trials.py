@@ -9,6 +9,7 @@ from stablegen_experiments.augmentation import trials as trials
 from stablegen_experiments.augmentation import ways as ways
 from stablegen_experiments.augmentation.trials import Trial
 from stablegen_experiments.records import read_records
+from stablegen_experiments.runs import run_all
 from stablegen_lib import augmentation
 from stablegen_lib.metrics import AttributeClassifier
 
@@ -63,7 +64,7 @@ def test_an_impossible_trial_is_refused(experiment, size):
         Trial(experiment, size, 0)
 
 
-def test_a_finished_trial_is_not_run_again(tmp_path, monkeypatch):
+def test_a_finished_trial_is_not_run_again(tmp_path):
     ran = []
 
     def fake(trial):
@@ -71,10 +72,9 @@ def test_a_finished_trial_is_not_run_again(tmp_path, monkeypatch):
         scores = {"nothing": {"worst": 0.25 * trial.seed}, "classical": {"worst": 0.5}}
         return {"key": trial.key, "trial": asdict(trial), "scores": scores}
 
-    monkeypatch.setattr(trials, "run", fake)
     results = tmp_path / "results.jsonl"
-    trials.run_all(trials.trials(["gap"], range(2)), results, command="once")
-    records = trials.run_all(trials.trials(["gap"], range(3)), results, command="twice")
+    run_all(trials.trials(["gap"], range(2)), results, fake, command="once")
+    records = run_all(trials.trials(["gap"], range(3)), results, fake, command="twice")
     assert ran == ["gap 300, seed 0", "gap 300, seed 1", "gap 300, seed 2"]
     assert [record["about"]["command"] for record in records] == ["once", "once", "twice"]
     table = trials.scores(records, "gap", 300)

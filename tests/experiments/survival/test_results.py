@@ -59,7 +59,9 @@ def test_our_recipe_for_points_is_the_one_that_was_measured(records):
 
 def test_every_line_says_how_to_repeat_it(records):
     for record in records:
-        assert record["about"]["command"].startswith("python -m stablegen_experiments.survival.__main__ ")
+        assert record["about"]["command"].startswith(
+            ("python -m stablegen_experiments.survival ", "python -m stablegen_lib.experiments ")  # until 0.1
+        )
         assert {"torch", "python", "machine"} <= record["about"].keys()
 
 

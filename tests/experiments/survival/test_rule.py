@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 
 from stablegen_experiments.survival.rule import Outcome, failure, survival_rate, wilson_interval
-from stablegen_lib import stability
 
 counts = st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -109,8 +108,3 @@ def test_more_runs_and_less_confidence_make_it_narrower():
 def test_impossible_counts_are_refused(arguments):
     with pytest.raises((ValueError, TypeCheckError)):
         wilson_interval(*arguments)
-
-
-def test_lesson_07_finds_it_in_stability():
-    assert stability.wilson_interval is wilson_interval
-    assert stability.failure is failure

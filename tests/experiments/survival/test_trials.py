@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 import pytest
 import tiny
 
+from stablegen_experiments import runs
 from stablegen_experiments.records import read_records
 from stablegen_experiments.survival import __main__ as experiments
 from stablegen_experiments.survival import judges, trials
@@ -119,10 +120,10 @@ class Counting(Executor):
 
 def test_each_finished_run_is_a_line_and_is_not_run_again(tmp_path):
     results, three = tmp_path / "runs" / "r.jsonl", [trial(seed) for seed in range(3)]
-    first = experiments.run_all(three[:2], results, command="as typed")
+    first = runs.run_all(three[:2], results, trials.run, command="as typed")
     assert len(results.read_text().splitlines()) == 2
     executor = Counting()
-    every = experiments.run_all(three, results, executor)
+    every = runs.run_all(three, results, trials.run, executor)
     assert executor.submitted == 1
     assert every[:2] == first
     assert [record["key"] for record in every] == [each.key for each in three]
@@ -132,9 +133,9 @@ def test_each_finished_run_is_a_line_and_is_not_run_again(tmp_path):
 
 def test_any_executor_gives_the_same_results(tmp_path):
     four = [trial(seed) for seed in range(4)]
-    here = experiments.run_all(four, tmp_path / "a")
+    here = runs.run_all(four, tmp_path / "a", trials.run)
     with ThreadPoolExecutor(2) as pool:
-        there = experiments.run_all(four, tmp_path / "b", pool, at_once=2)
+        there = runs.run_all(four, tmp_path / "b", trials.run, pool, at_once=2)
     assert [without_times(record) for record in here] == [without_times(record) for record in there]
 
 
@@ -146,22 +147,22 @@ def test_an_interrupt_loses_only_the_unfinished_run(tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return original(each)
 
-    monkeypatch.setattr(experiments, "run", interrupted)
+    monkeypatch.setattr(trials, "run", interrupted)
     four = [trial(seed) for seed in range(4)]
     with pytest.raises(KeyboardInterrupt):
-        experiments.run_all(four, tmp_path / "r")
+        runs.run_all(four, tmp_path / "r", trials.run)
     assert [record["trial"]["seed"] for record in read_records(tmp_path / "r")] == [0, 1]
     monkeypatch.undo()
-    assert len(experiments.run_all(four, tmp_path / "r")) == 4
+    assert len(runs.run_all(four, tmp_path / "r", trials.run)) == 4
 
 
 def test_a_line_that_was_cut_off_is_left_out_and_run_again(tmp_path):
     results, two = tmp_path / "r", [trial(0), trial(1)]
-    experiments.run_all(two, results)
+    runs.run_all(two, results, trials.run)
     whole = results.read_bytes()
     results.write_bytes(whole[:-20])
     assert [record["trial"]["seed"] for record in read_records(results)] == [0]
-    experiments.run_all(two, results)
+    runs.run_all(two, results, trials.run)
     assert [record["trial"]["seed"] for record in read_records(results)] == [0, 1]
 
 
@@ -174,9 +175,9 @@ def test_a_run_that_fails_leaves_those_beside_it_to_be_kept(tmp_path, monkeypatc
         time.sleep(0.2)  # so that the failure is noticed first
         return original(each)
 
-    monkeypatch.setattr(experiments, "run", failing)
+    monkeypatch.setattr(trials, "run", failing)
     with ThreadPoolExecutor(2) as pool, pytest.raises(OSError, match="no such machine"):
-        experiments.run_all([trial(0), trial(1)], tmp_path / "r", pool, at_once=2)
+        runs.run_all([trial(0), trial(1)], tmp_path / "r", trials.run, pool, at_once=2)
     assert [record["trial"]["seed"] for record in read_records(tmp_path / "r")] == [1]
 
 
@@ -184,14 +185,14 @@ def test_after_ctrl_c_the_runs_under_way_are_kept_and_no_others_begin(tmp_path, 
     def pressed(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(experiments, "wait", pressed)
+    monkeypatch.setattr(runs, "wait", pressed)
     with ThreadPoolExecutor(2) as pool, pytest.raises(KeyboardInterrupt):
-        experiments.run_all([trial(seed) for seed in range(5)], tmp_path / "r", pool, at_once=2)
+        runs.run_all([trial(seed) for seed in range(5)], tmp_path / "r", trials.run, pool, at_once=2)
     assert {record["trial"]["seed"] for record in read_records(tmp_path / "r")} == {0, 1}
 
 
 def test_equal_trials_run_once(tmp_path):
-    twice = experiments.run_all([trial(0), trial(0)], tmp_path / "r")
+    twice = runs.run_all([trial(0), trial(0)], tmp_path / "r", trials.run)
     assert len(read_records(tmp_path / "r")) == 1
     assert twice[0] == twice[1]
 
@@ -211,7 +212,7 @@ def test_no_more_trials_are_handed_out_than_asked(tmp_path):
             Lazy.most = max(Lazy.most, self.submitted - len(read_records(tmp_path / "r")) + 1)
             return super().submit(function, *arguments, **keywords)
 
-    experiments.run_all([trial(seed) for seed in range(5)], tmp_path / "r", Lazy(), at_once=2)
+    runs.run_all([trial(seed) for seed in range(5)], tmp_path / "r", trials.run, Lazy(), at_once=2)
     assert Lazy.most == 2
 
 
@@ -245,7 +246,7 @@ def test_the_command_line_runs_and_prints_the_table(tmp_path, capsys):
     assert "| ring | article | 10 | raw | 0 of 2 |" in capsys.readouterr().out
     (first, _) = read_records(tmp_path / "r")
     assert first["about"]["command"] == (
-        "python -m stablegen_experiments.survival.__main__ ring --recipes article --seeds 2 --steps 10"
+        "python -m stablegen_experiments.survival ring --recipes article --seeds 2 --steps 10"
     )
 
 
