@@ -23,7 +23,7 @@ import dcgan
 import torch
 
 from stablegen_experiments.records import append, read_records
-from stablegen_experiments.survival import __main__ as experiments
+from stablegen_experiments.runs import surroundings
 from stablegen_experiments.survival.judges import FaceJudge
 from stablegen_lib import training
 from stablegen_lib.stablegen import StableGen
@@ -82,7 +82,7 @@ class Runner:
 
 
 def contestants(judge: FaceJudge, seed: int) -> dict[str, Runner]:
-    """All at their start. What differs is named in `dcgan.py` and in `recipe.py`."""
+    """All at their start. What differs is named in `dcgan.py` and in `training/recipe.py`."""
     faces = judge.dataset
     tutorial = dcgan.model(faces, seed)
     runners = {TUTORIAL: Runner(tutorial, dcgan.steps(tutorial, faces, seed), averaged=False)}
@@ -161,7 +161,7 @@ def run(
     longer = f"--tutorial-seconds {tutorial_seconds:g} " if budgets != BUDGETS else ""
     command = f"python benchmarks/time_to_quality.py {longer}--seeds "
     for seed in (seed for seed in seeds if seed not in {record["seed"] for record in kept}):
-        about = {"command": f"{command}{seed}", **experiments.surroundings()}
+        about = {"command": f"{command}{seed}", **surroundings()}
         record = {**race(judge, seed, budgets), "about": about}
         kept.append(record if results is None else append(results, record))
     return sorted(kept, key=lambda record: record["seed"])

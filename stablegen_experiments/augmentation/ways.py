@@ -1,6 +1,6 @@
 """What the experiments of lesson 10 compare: each way to get more examples, and its scores.
 
-`augmentation_trials.py` runs them over seeds and keeps the results.
+`trials.py` runs them over seeds and keeps the results.
 """
 
 import itertools

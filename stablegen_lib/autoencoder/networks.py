@@ -1,7 +1,4 @@
-"""An autoencoder with a small map in its middle, and a discriminator that judges patches.
-
-`stablegen_lib.autoencoder` re-exports everything public here; write `autoencoder.Autoencoder`.
-"""
+"""An autoencoder with a small map in its middle, and a discriminator that judges patches."""
 
 import torch
 from jaxtyping import Float

@@ -1,8 +1,4 @@
-"""The first stage of Stable Diffusion in small: an autoencoder that a discriminator helps to train.
-
-Lesson 12 is about this file: the loop, its two opposed losses, and the weight between them. The
-networks stand in `autoencoder_networks.py`.
-"""
+"""The loop of lesson 12: an autoencoder, a discriminator, their opposed losses, and the weight between."""
 
 import time
 from collections.abc import Iterator

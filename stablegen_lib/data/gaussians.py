@@ -1,7 +1,4 @@
-"""Toy distributions in the plane: mixtures of Gaussians, of which every mode is known.
-
-`stablegen_lib.data` re-exports everything here; write `data.ring()`.
-"""
+"""Toy distributions in the plane: mixtures of Gaussians, of which every mode is known."""
 
 import math
 from dataclasses import dataclass

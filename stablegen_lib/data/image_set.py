@@ -1,7 +1,4 @@
-"""A set of images with their conditions: what every lesson hands to training.
-
-`stablegen_lib.data` re-exports everything public here; write `data.ImageSet`.
-"""
+"""A set of images with their conditions: what every lesson hands to training."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

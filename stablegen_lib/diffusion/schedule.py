@@ -1,7 +1,4 @@
-"""How fast a sample drowns in noise: the schedule of a diffusion model.
-
-`stablegen_lib.diffusion` re-exports everything here; write `diffusion.NoiseSchedule`.
-"""
+"""How fast a sample drowns in noise: the schedule of a diffusion model."""
 
 import math
 from dataclasses import dataclass

@@ -1,8 +1,4 @@
-"""Diffusion: add noise step by step, learn to take it away, and so make samples from pure noise.
-
-Lesson 13 is about this file. It works on anything that is a tensor: points of the plane, pictures, or
-the latent maps of an autoencoder. Needs torch only; the same steps with the real components of
-Stable Diffusion stand in `latent_diffusion.py`.
+"""Adding noise and taking it away, one step at a time.
 
 Noise levels t count from 0 (hardly any noise) to 999 (hardly anything else); -1 means no noise at all.
 """

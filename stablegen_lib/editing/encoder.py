@@ -1,7 +1,4 @@
-"""E(x, y): a network that looks at a picture and its condition and guesses z, so that G(x, z) redraws it.
-
-`stablegen_lib.editing` re-exports everything public here; write `editing.Encoder`.
-"""
+"""E(x, y): a network that looks at a picture and its condition and guesses z, so that G(x, z) redraws it."""
 
 from collections.abc import Callable
 

@@ -1,7 +1,4 @@
-"""Drawing on a small line drawing with the mouse: a pen of ink, and one of paper that rubs out.
-
-`stablegen_lib.editing` re-exports everything public here; write `editing.draw_stroke`.
-"""
+"""Drawing on a small line drawing with the mouse: a pen of ink, and one of paper that rubs out."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,4 @@
-"""Directions in a latent space, found three ways, and what they do, measured.
-
-`stablegen_lib.latent` re-exports everything public here; write `latent.pca_directions`.
-"""
+"""Directions in a latent space, found three ways, and what they do, measured."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""From a picture back to its z, and from a picture to the nearest one in the data.
-
-`stablegen_lib.latent` re-exports everything public here; write `latent.invert`.
-"""
+"""From a picture back to its z, and from a picture to the nearest one in the data."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

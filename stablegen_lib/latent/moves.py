@@ -1,9 +1,4 @@
-"""Moving through a latent space: draw, mix, turn, truncate, find directions, find a picture's z.
-
-Lesson 06 is about this file. Everything here takes a function ``generate(z)``, so that it serves
-a GAN, the decoder of a variational autoencoder, or a diffusion model alike. Directions stand in
-`directions.py`, the search for a picture's z in `inversion.py`.
-"""
+"""Moves in a latent space: draw, mix, turn, truncate, walk."""
 
 import math
 

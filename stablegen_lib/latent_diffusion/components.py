@@ -1,10 +1,7 @@
-"""Stable Diffusion in miniature: the components and the pipeline of `diffusers`, at a tiny size.
+"""The components of Stable Diffusion from `diffusers` and `transformers`, at a tiny size.
 
 An autoencoder makes pictures smaller, a text encoder turns words into vectors, a U-Net takes noise
-away from the small picture while it looks at the words. Lesson 13 puts them together. What is done
-with them stands in `prompted.py`; the training in `diffusion_training.py`.
-
-Needs the packages diffusers and transformers. All other lessons work without them.
+away from the small picture while it looks at the words.
 """
 
 import json

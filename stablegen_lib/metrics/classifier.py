@@ -1,7 +1,4 @@
-"""Does a generated picture show what was asked for? A classifier trained on real pictures judges.
-
-`stablegen_lib.metrics` re-exports everything public here; write `metrics.AttributeClassifier`.
-"""
+"""Does a generated picture show what was asked for? A classifier trained on real pictures judges."""
 
 from collections.abc import Sequence
 

@@ -1,8 +1,4 @@
-"""Pictures and figures: tensors and Axes in, Axes out.
-
-Colours survive colour-blindness (Okabe and Ito's palette), and colour is never the only sign:
-markers and line styles differ too. `show` gives each figure a description in words.
-"""
+"""Figures of lessons: pictures in a grid, curves of losses, points, heat maps."""
 
 import math
 from collections.abc import Callable, Sequence

@@ -2,7 +2,7 @@
 
 The real data are the point 0, the generated data the point theta, and D's logit at y is psi·y.
 At theta = psi = 0 neither can gain. Does training get there? Near that point the answer is a 2×2
-matrix, and its eigenvalues tell: lesson 07. `stablegen_lib.stability` re-exports everything here.
+matrix, and its eigenvalues tell: lesson 07.
 
 Source:
     Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406 ("Which training methods for GANs do actually

@@ -1,9 +1,4 @@
-"""What keeps the game between generator and discriminator stable, and how to tell whether it is.
-
-The slope penalty stands here. Around it: the smallest game, in closed form (`dirac.py`), modes
-found and missed (`modes.py`), what counts as failed (`survival.py`), signs to watch during a run
-(`warning_signs.py`). Lesson 07 is about all of it; lesson 05 uses the penalty in its recipe.
-"""
+"""The slope penalty: what keeps D from pushing G past the data. Lesson 05 uses it in its recipe."""
 
 from collections.abc import Callable
 

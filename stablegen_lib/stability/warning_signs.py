@@ -1,7 +1,4 @@
-"""What a learner can watch while a run goes: D's accuracy, gradient norms, and a collapse detector.
-
-`stablegen_lib.stability` re-exports everything here.
-"""
+"""What a learner can watch while a run goes: D's accuracy, gradient norms, and a collapse detector."""
 
 import torch
 from jaxtyping import Float

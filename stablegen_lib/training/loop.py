@@ -1,8 +1,7 @@
-"""The loop: discriminator and generator take turns, one step each.
+"""The loop: ``train`` does one step, yields what happened, and waits.
 
-``train`` is a Python generator. It does one step, yields what happened, and waits; the
-caller's ``for`` decides what to draw, when to save, when to stop. Lesson 05 writes the
-same loop by hand first. ``discriminator_turn`` and ``generator_turn`` are the halves of a step.
+``discriminator_turn`` and ``generator_turn`` are the halves of a step. Lesson 05 writes the same loop by hand
+first.
 """
 
 import math

@@ -1,7 +1,4 @@
-"""The two networks of a variational autoencoder, as one model that draws, redraws, saves and loads.
-
-`stablegen_lib.vae` re-exports everything public here; write `vae.VAE`.
-"""
+"""The two networks of a variational autoencoder, as one model that draws, redraws, saves and loads."""
 
 from collections.abc import Sequence
 from typing import Any

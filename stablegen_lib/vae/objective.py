@@ -1,7 +1,7 @@
 """What a variational autoencoder is trained on: the evidence lower bound, sums and means spelled out.
 
 Everything is in nats per picture: *sums* over pixels and over entries of z. Only the batch is
-averaged, by the caller. `stablegen_lib.vae` re-exports everything public here; write `vae.elbo`.
+averaged, by the caller.
 """
 
 import math

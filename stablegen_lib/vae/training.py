@@ -1,8 +1,4 @@
-"""A variational autoencoder: an encoder and a generator that learn together, with no discriminator.
-
-Lesson 11 is about this file: the loop. What it maximises stands in `elbo.py`, the two networks
-in `vae_model.py`.
-"""
+"""The loop of lesson 11: encoder and generator learn together, with no discriminator."""
 
 import time
 from collections.abc import Iterator

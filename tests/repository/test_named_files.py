@@ -1,0 +1,38 @@
+"""What a docstring or a lesson names as a file is there."""
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from places import NOTEBOOKS, ROOT
+
+PACKAGES = ("stablegen_lib", "stablegen_experiments", "benchmarks", "tools")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+NAMED = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:py|md|js|css))`")
+FOREIGN = re.compile(r"ddpm\.py|ldm/")  # files of CompVis/stable-diffusion
+
+
+def docstrings(path: Path) -> str:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    parts = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    return "\n".join(ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, parts))
+
+
+def is_there(name: str, beside: Path) -> bool:
+    return any((base / name).is_file() for base in (beside, ROOT, ROOT / "stablegen_lib"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_that_a_docstring_names_is_there(path):
+    missing = [name for name in NAMED.findall(docstrings(path)) if not is_there(name, path.parent)]
+    assert not missing
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_file_that_a_lesson_names_is_there_and_is_named_from_the_root(path):
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    missing = [name for name in NAMED.findall(text) if not (ROOT / name).is_file() and not FOREIGN.match(name)]
+    assert not missing
