@@ -58,14 +58,10 @@ def flow(
         times: Number of steps times learning rate.
         gamma: Weight of the R1 penalty.
     """
-    slow, fast = flow_eigenvalues(gamma)
-    matrix, same = _flow_matrix(gamma), torch.eye(2, dtype=torch.complex128)
-    if abs(slow - fast) < 1e-9:  # critical damping: both eigenvalues are one
-        growths = [cmath.exp(slow * t) * (same + t * (matrix - slow * same)) for t in times.tolist()]
-    else:  # Sylvester's formula for the exponential of a 2×2 matrix
-        left, right = (matrix - fast * same) / (slow - fast), (matrix - slow * same) / (fast - slow)
-        growths = [cmath.exp(slow * t) * left + cmath.exp(fast * t) * right for t in times.tolist()]
-    return torch.stack([(growth @ start.to(torch.complex128)).real for growth in growths]).to(start.dtype)
+    _require_gamma(gamma)
+    matrix = torch.tensor([[0.0, SLOPE], [-SLOPE, -gamma]], dtype=torch.float64)
+    growths = torch.linalg.matrix_exp(times.to(torch.float64)[:, None, None] * matrix)
+    return (growths @ start.to(torch.float64)).to(start.dtype)
 
 
 def step_matrix(rate: float, gamma: float = 0.0, turns: Turns = "simultaneous") -> Float[Tensor, "2 2"]:
@@ -151,10 +147,6 @@ def _require_game(rate: float, gamma: float, turns: str) -> None:
         raise ValueError(f"the learning rate must be a finite number above 0, and {rate} came.")
     if turns not in get_args(Turns):
         raise ValueError(f"turns must be one of {get_args(Turns)}, and {turns!r} came.")
-
-
-def _flow_matrix(gamma: float) -> Tensor:
-    return torch.tensor([[0, SLOPE], [-SLOPE, -gamma]], dtype=torch.complex128)
 
 
 def _discriminator_slope(theta: Tensor, psi: Tensor, gamma: float) -> Tensor:
