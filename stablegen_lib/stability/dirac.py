@@ -11,7 +11,6 @@ Source:
 
 import cmath
 import math
-from collections.abc import Callable
 from typing import Literal, get_args
 
 import torch
@@ -22,10 +21,6 @@ from stablegen_lib import log_loss
 
 Turns = Literal["simultaneous", "alternating"]
 SLOPE = 0.5  # of the log-loss where the logit is 0: sigmoid(0)
-GENERATOR_LOSSES: dict[str, Callable[[Tensor], Tensor]] = {
-    "non_saturating": log_loss.non_saturating_loss,
-    "minimax": log_loss.minimax_loss,
-}
 
 
 def flow_eigenvalues(gamma: float = 0.0) -> tuple[complex, complex]:
@@ -95,8 +90,8 @@ def simulate(
         raise ValueError(f"the learning rate must be a finite number above 0, and {rate} came.")
     if turns not in get_args(Turns):
         raise ValueError(f"turns must be one of {get_args(Turns)}, and {turns!r} came.")
-    if loss not in GENERATOR_LOSSES or steps < 0:
-        needed = f"a loss out of {tuple(GENERATOR_LOSSES)} and steps >= 0"
+    if loss not in log_loss.GENERATOR_LOSSES or steps < 0:
+        needed = f"a loss out of {tuple(log_loss.GENERATOR_LOSSES)} and steps >= 0"
         raise ValueError(f"{needed} were needed; {loss!r} and {steps} came.")
     theta, psi = start.double().unbind()
     path = [torch.stack([theta, psi])]
@@ -122,5 +117,5 @@ def _discriminator_slope(theta: Tensor, psi: Tensor, gamma: float) -> Tensor:
 
 def _generator_slope(theta: Tensor, psi: Tensor, loss: str) -> Tensor:
     theta = theta.detach().requires_grad_(True)
-    (slope,) = torch.autograd.grad(GENERATOR_LOSSES[loss](psi * theta), theta)
+    (slope,) = torch.autograd.grad(log_loss.GENERATOR_LOSSES[loss](psi * theta), theta)
     return slope
