@@ -223,19 +223,3 @@ def group_numbers(images: ImageSet, *attributes: str) -> dict[str, Tensor]:
         label = ", ".join(names[value] for names, value in zip(values, combination, strict=True))
         groups.setdefault(label, []).append(number)
     return {label: torch.tensor(groups[label]) for label in sorted(groups)}
-
-
-def group_accuracies(
-    classifier: AttributeClassifier, images: ImageSet, attribute: str, *within: str
-) -> dict[str, float]:
-    """Accuracy for one attribute within each combination of values; the smallest is the worst group's.
-
-    Args:
-        classifier: Knows the attribute; not necessarily the others.
-        images: With conditions that hold all of these attributes.
-        attribute: What is read.
-        *within: What makes the groups.
-    """
-    asked = with_only(images, attribute)
-    return {label: accuracy(classifier, asked[numbers], attribute)
-            for label, numbers in group_numbers(images, *within).items()}  # fmt: skip

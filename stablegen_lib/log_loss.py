@@ -127,6 +127,10 @@ def article_loss(logits: Float[Tensor, "..."]) -> Float[Tensor, ""]:
     return non_saturating_loss(logits)
 
 
+GENERATOR_LOSSES = {"non_saturating": non_saturating_loss, "minimax": minimax_loss}
+"""Those of the fake logits alone; the relativistic loss compares them with real ones."""
+
+
 def cross_entropy(logits: Float[Tensor, "*batch"], labels: Float[Tensor, "*batch"]) -> Float[Tensor, ""]:
     """The same loss seen as two-class cross-entropy, averaged over the batch.
 

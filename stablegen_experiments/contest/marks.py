@@ -40,11 +40,6 @@ class Marks:
     seconds: float
     count: int
 
-    @property
-    def mean_obeyed(self) -> float:
-        """Mean share over all attributes."""
-        return sum(self.obeyed.values()) / len(self.obeyed)
-
 
 def marks(draw: Draw, *, asked: ImageSet, real: ImageSet, judge: AttributeClassifier, seed: int = 0) -> Marks:
     """Draws one picture for each condition of ``asked``, and judges them.

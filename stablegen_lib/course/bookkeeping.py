@@ -2,10 +2,10 @@
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from stablegen_lib.course import checking
+from stablegen_lib.plumbing.files import write_atomically
 
 _FILE_NAME = "progress.json"
 _BAR = 10  # characters
@@ -102,19 +102,7 @@ def _remember(number: str) -> None:
         return
     content = json.dumps({"right": sorted(right | {number})}, indent=1) + "\n"
     try:
-        _write_atomically(_path(), content)
+        write_atomically(_path(), content.encode())
     except OSError as error:
-        print(f"(Your progress could not be saved: {error.strerror}. Name a folder in STABLEGEN_PROGRESS.)")
-
-
-def _write_atomically(path: Path, content: str) -> None:
-    """Beside the target, then renamed: a reader or a crash sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        reason = os.strerror(error.errno or 0)
+        print(f"(Your progress could not be saved: {reason}. Name a folder in STABLEGEN_PROGRESS.)")

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Bool, Float, Int64
 from torch import Tensor
 
-from stablegen_lib.data import ImageSet, Twins, to_unit_range
+from stablegen_lib.data import ImageSet, Twins, to_bytes, to_unit_range
 from stablegen_lib.metrics import AttributeClassifier, obeyed
 
 INK = -0.6  # a pixel of a drawing at most so bright is surely ink,
@@ -179,4 +179,4 @@ def seen_before(
 
 
 def _key(drawing: Tensor) -> bytes:
-    return ((drawing + 1) * 127.5).round().to(torch.uint8).numpy().tobytes()
+    return to_bytes(drawing).numpy().tobytes()

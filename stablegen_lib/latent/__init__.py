@@ -13,7 +13,7 @@ from stablegen_lib.latent.directions import (
     pca_directions,
 )
 from stablegen_lib.latent.inversion import Inversion, invert, soft_conditions
-from stablegen_lib.latent.moves import PARALLEL, draw, lerp, mean_latent, path, slerp, step_lengths, truncate
+from stablegen_lib.latent.moves import PARALLEL, draw, lerp, path, slerp, step_lengths, truncate
 
 __all__ = [
     "PARALLEL",
@@ -26,7 +26,6 @@ __all__ = [
     "factorised_directions",
     "invert",
     "lerp",
-    "mean_latent",
     "path",
     "pca_directions",
     "slerp",

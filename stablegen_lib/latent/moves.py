@@ -131,13 +131,6 @@ def truncate(
     return psi * z if mean is None else mean + psi * (z - mean)
 
 
-def mean_latent(z: Float[Tensor, "count latent"]) -> Float[Tensor, " latent"]:
-    """The middle of many latent vectors, for a space that is not centred at the origin."""
-    if len(z) == 0:
-        raise ValueError("at least one latent vector was needed.")
-    return z.mean(dim=0)
-
-
 def step_lengths(samples: Float[Tensor, "frame ..."]) -> Float[Tensor, " gap"]:
     """How far each frame of a path is from the one before: Euclidean distance over all pixels."""
     lengths: Tensor = _length((samples[1:] - samples[:-1]).flatten(1)).squeeze(1)

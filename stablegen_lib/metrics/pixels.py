@@ -14,6 +14,7 @@ def memorisation_ratio(
     *,
     training: Float[Tensor, "many channel height width"],
     held_out: Float[Tensor, "others channel height width"],
+    usual: float | None = None,
 ) -> float:
     """Median distance to the nearest training picture, divided by the same for held-out real pictures.
 
@@ -21,15 +22,34 @@ def memorisation_ratio(
     pictures are far from the data: noise is above 1. It compares pixels, so a copy that was moved by
     one pixel goes unnoticed.
 
+    Args:
+        images: Generated pictures.
+        training: What the generator learnt from.
+        held_out: Other real pictures.
+        usual: The divisor, when `usual_distance` has found it already.
+
     Raises:
         ValueError: If half of the held-out pictures stand in the training split themselves.
     """
-    usual = nearest(held_out, training)[0].median()
+    usual = usual_distance(held_out, training) if usual is None else usual
+    return nearest(images, training)[0].median().item() / usual
+
+
+def usual_distance(
+    held_out: Float[Tensor, "others channel height width"],
+    training: Float[Tensor, "many channel height width"],
+) -> float:
+    """Median distance of held-out real pictures to the nearest training picture.
+
+    Raises:
+        ValueError: If it is 0: half of the held-out pictures stand in the training split themselves.
+    """
+    usual = nearest(held_out, training)[0].median().item()
     if not usual > 0:
         raise ValueError(
             "held-out pictures that differ from the training ones were needed; these are copies."
         )
-    return float(nearest(images, training)[0].median() / usual)
+    return usual
 
 
 def same_condition_pairs(conditions: Float[Tensor, "count condition"]) -> Int64[Tensor, "2 pair"]:

@@ -9,7 +9,13 @@ from torch import Tensor
 from stablegen_lib.data import ImageSet, to_bytes, to_unit_range
 from stablegen_lib.metrics.classifier import AttributeClassifier, agreement, features, obeyed
 from stablegen_lib.metrics.distances import density_coverage, frechet_distance, kernel_distance
-from stablegen_lib.metrics.pixels import nearest, only, same_condition_pairs, same_condition_spread
+from stablegen_lib.metrics.pixels import (
+    memorisation_ratio,
+    only,
+    same_condition_pairs,
+    same_condition_spread,
+    usual_distance,
+)
 
 Values = dict[str, float]
 
@@ -70,7 +76,7 @@ class Yardstick:
         self.known = to_unit_range(training.images)
         self.held_out = to_unit_range(reference.images)
         self.anchor = features(judge, self.held_out)
-        self.usual = float(nearest(self.held_out, self.known)[0].median())
+        self.usual = usual_distance(self.held_out, self.known)
         self.real, self.real_pairs = self._measured(to_unit_range(other.images), other.conditions)
 
     def report(
@@ -97,7 +103,9 @@ class Yardstick:
             **_distances(self.anchor, features(self.judge, images)),
             **_obedience(self.judge, images, conditions),
             "spread, same x": same_condition_spread(images, kinds),
-            "memorisation": float(nearest(images, self.known)[0].median()) / self.usual,
+            "memorisation": memorisation_ratio(
+                images, training=self.known, held_out=self.held_out, usual=self.usual
+            ),
         }
         return values, same_condition_pairs(kinds).shape[1]
 

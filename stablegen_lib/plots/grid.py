@@ -9,6 +9,8 @@ from jaxtyping import Shaped, UInt8
 from PIL import Image
 from torch import Tensor
 
+from stablegen_lib.data.pixels import to_bytes
+
 
 def to_grid(
     images: Shaped[Tensor, "count channel height width"], columns: int = 8, padding: int = 1
@@ -90,7 +92,7 @@ def _to_colour_bytes(images: Tensor) -> Tensor:
     if images.is_floating_point():
         if images.isnan().any():
             raise ValueError("pixel values were needed, NaN came. Look at the step before: what made it?")
-        images = ((images.float().clamp(-1.0, 1.0) + 1.0) * 127.5).round().to(torch.uint8)
+        images = to_bytes(images)
     elif images.dtype != torch.uint8:
         raise ValueError(f"uint8, or floats in [-1, 1], were needed, {images.dtype} came.")
     return images.expand(-1, 3, -1, -1)

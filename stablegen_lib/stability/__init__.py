@@ -5,19 +5,16 @@ has found; `warning_signs.py` looks at a run while it goes on. The runs over man
 `stablegen_experiments.survival`.
 """
 
-from stablegen_lib.stability.dirac import flow, flow_eigenvalues, growth, simulate, step_matrix
+from stablegen_lib.stability.dirac import flow, flow_eigenvalues, simulate
 from stablegen_lib.stability.modes import ModeScores, divergence, mode_scores, reverse_kl
 from stablegen_lib.stability.penalties import r1_penalty, r2_penalty, slope_penalty
-from stablegen_lib.stability.warning_signs import discriminator_accuracy, gradient_norm, spread_ratio
+from stablegen_lib.stability.warning_signs import spread_ratio
 
 __all__ = [
     "ModeScores",
-    "discriminator_accuracy",
     "divergence",
     "flow",
     "flow_eigenvalues",
-    "gradient_norm",
-    "growth",
     "mode_scores",
     "r1_penalty",
     "r2_penalty",
@@ -25,5 +22,4 @@ __all__ = [
     "simulate",
     "slope_penalty",
     "spread_ratio",
-    "step_matrix",
 ]

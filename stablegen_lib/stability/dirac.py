@@ -11,7 +11,6 @@ Source:
 
 import cmath
 import math
-from collections.abc import Callable
 from typing import Literal, get_args
 
 import torch
@@ -22,10 +21,6 @@ from stablegen_lib import log_loss
 
 Turns = Literal["simultaneous", "alternating"]
 SLOPE = 0.5  # of the log-loss where the logit is 0: sigmoid(0)
-GENERATOR_LOSSES: dict[str, Callable[[Tensor], Tensor]] = {
-    "non_saturating": log_loss.non_saturating_loss,
-    "minimax": log_loss.minimax_loss,
-}
 
 
 def flow_eigenvalues(gamma: float = 0.0) -> tuple[complex, complex]:
@@ -58,47 +53,11 @@ def flow(
         times: Number of steps times learning rate.
         gamma: Weight of the R1 penalty.
     """
-    slow, fast = flow_eigenvalues(gamma)
-    matrix, same = _flow_matrix(gamma), torch.eye(2, dtype=torch.complex128)
-    if abs(slow - fast) < 1e-9:  # critical damping: both eigenvalues are one
-        growths = [cmath.exp(slow * t) * (same + t * (matrix - slow * same)) for t in times.tolist()]
-    else:  # Sylvester's formula for the exponential of a 2×2 matrix
-        left, right = (matrix - fast * same) / (slow - fast), (matrix - slow * same) / (fast - slow)
-        growths = [cmath.exp(slow * t) * left + cmath.exp(fast * t) * right for t in times.tolist()]
-    return torch.stack([(growth @ start.to(torch.complex128)).real for growth in growths]).to(start.dtype)
-
-
-def step_matrix(rate: float, gamma: float = 0.0, turns: Turns = "simultaneous") -> Float[Tensor, "2 2"]:
-    """One step of gradient descent near the equilibrium, as a matrix on (theta, psi).
-
-    The largest absolute eigenvalue is the growth per step. Simultaneous steps without a penalty
-    have √(1 + rate²/4): they always spiral outwards. Alternating ones have 1 up to rate = 4: they circle.
-
-    Args:
-        rate: Learning rate of both players.
-        gamma: Weight of the R1 penalty.
-        turns: Whether G sees the psi before D's step or after it.
-
-    Raises:
-        ValueError: If the rate is not above 0, gamma below 0, or there are no such turns.
-    """
-    _require_game(rate, gamma, turns)
-    generator = torch.tensor([[1.0, rate * SLOPE], [0.0, 1.0]], dtype=torch.float64)
-    discriminator = torch.tensor([[1.0, 0.0], [-rate * SLOPE, 1 - rate * gamma]], dtype=torch.float64)
-    if turns == "alternating":  # D first, as in ``training.train``
-        return generator @ discriminator
-    return generator + discriminator - torch.eye(2, dtype=torch.float64)
-
-
-def growth(matrix: Float[Tensor, "2 2"]) -> float:
-    """How much the distance to the equilibrium is multiplied by in one step, in the long run.
-
-    Raises:
-        ValueError: If this is no 2×2 matrix of finite numbers.
-    """
-    if matrix.shape != (2, 2) or not bool(matrix.isfinite().all()):
-        raise ValueError(f"a finite 2×2 matrix was needed, and {matrix.tolist()} came.")
-    return float(torch.linalg.eigvals(matrix).abs().max())
+    _require_gamma(gamma)
+    matrix = torch.tensor([[0.0, SLOPE], [-SLOPE, -gamma]], dtype=torch.float64)
+    growths = torch.linalg.matrix_exp(times.to(torch.float64)[:, None, None] * matrix)
+    path: Tensor = growths @ start.to(torch.float64)
+    return path.to(start.dtype)
 
 
 def simulate(
@@ -126,9 +85,13 @@ def simulate(
     Raises:
         ValueError: If there is no such loss, there are no such turns, or a number is out of its range.
     """
-    _require_game(rate, gamma, turns)
-    if loss not in GENERATOR_LOSSES or steps < 0:
-        needed = f"a loss out of {tuple(GENERATOR_LOSSES)} and steps >= 0"
+    _require_gamma(gamma)
+    if not (rate > 0 and math.isfinite(rate)):
+        raise ValueError(f"the learning rate must be a finite number above 0, and {rate} came.")
+    if turns not in get_args(Turns):
+        raise ValueError(f"turns must be one of {get_args(Turns)}, and {turns!r} came.")
+    if loss not in log_loss.GENERATOR_LOSSES or steps < 0:
+        needed = f"a loss out of {tuple(log_loss.GENERATOR_LOSSES)} and steps >= 0"
         raise ValueError(f"{needed} were needed; {loss!r} and {steps} came.")
     theta, psi = start.double().unbind()
     path = [torch.stack([theta, psi])]
@@ -145,18 +108,6 @@ def _require_gamma(gamma: float) -> None:
         raise ValueError(f"gamma must be a finite number of at least 0, and {gamma} came.")
 
 
-def _require_game(rate: float, gamma: float, turns: str) -> None:
-    _require_gamma(gamma)
-    if not (rate > 0 and math.isfinite(rate)):
-        raise ValueError(f"the learning rate must be a finite number above 0, and {rate} came.")
-    if turns not in get_args(Turns):
-        raise ValueError(f"turns must be one of {get_args(Turns)}, and {turns!r} came.")
-
-
-def _flow_matrix(gamma: float) -> Tensor:
-    return torch.tensor([[0, SLOPE], [-SLOPE, -gamma]], dtype=torch.complex128)
-
-
 def _discriminator_slope(theta: Tensor, psi: Tensor, gamma: float) -> Tensor:
     psi = psi.detach().requires_grad_(True)
     loss = log_loss.discriminator_loss(real_logits=psi * 0, fake_logits=psi * theta)
@@ -166,5 +117,5 @@ def _discriminator_slope(theta: Tensor, psi: Tensor, gamma: float) -> Tensor:
 
 def _generator_slope(theta: Tensor, psi: Tensor, loss: str) -> Tensor:
     theta = theta.detach().requires_grad_(True)
-    (slope,) = torch.autograd.grad(GENERATOR_LOSSES[loss](psi * theta), theta)
+    (slope,) = torch.autograd.grad(log_loss.GENERATOR_LOSSES[loss](psi * theta), theta)
     return slope

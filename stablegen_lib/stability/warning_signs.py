@@ -1,42 +1,7 @@
-"""What a learner can watch while a run goes: D's accuracy, gradient norms, and a collapse detector."""
+"""What a learner can watch while a run goes: the collapse detector."""
 
-import torch
 from jaxtyping import Float
-from torch import Tensor, nn
-
-
-def discriminator_accuracy(
-    *, real_logits: Float[Tensor, " real"], fake_logits: Float[Tensor, " fake"]
-) -> float:
-    """Share of samples that D calls rightly, real ones and generated ones counted alike.
-
-    Near 1 for long, D has won and G learns little; 0.5 is the tie, reached by good samples or by a
-    D that has not learnt anything. A logit of exactly 0 counts half.
-
-    Raises:
-        ValueError: If either batch is empty, or a logit is NaN.
-    """
-    if len(real_logits) == 0 or len(fake_logits) == 0:
-        raise ValueError(f"logits of both kinds were needed; {len(real_logits)} and {len(fake_logits)} came.")
-    if bool(real_logits.isnan().any() or fake_logits.isnan().any()):
-        raise ValueError("logits were needed, and NaN came. Did training blow up?")
-    rights = [(logits.sign().float().mean().item() + 1) / 2 for logits in (real_logits, -fake_logits.float())]
-    return sum(rights) / 2
-
-
-def gradient_norm(network: nn.Module) -> float:
-    """Length of the gradient that the last ``backward`` left in this network, over all its weights.
-
-    In ``training.train`` each network's gradient stays until its next turn, so that it can be read
-    between two steps. D's last gradient includes the penalties. NaN and infinity are passed on.
-
-    Raises:
-        ValueError: If there is no gradient yet.
-    """
-    gradients = [parameter.grad for parameter in network.parameters() if parameter.grad is not None]
-    if not gradients:
-        raise ValueError("no gradient is there yet: take a training step first.")
-    return float(torch.nn.utils.get_total_norm(gradients))
+from torch import Tensor
 
 
 def spread_ratio(generated: Float[Tensor, "count ..."], *, real: Float[Tensor, "other ..."]) -> float:

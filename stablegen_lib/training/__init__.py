@@ -15,14 +15,12 @@ from stablegen_lib.training.loop import (
     generator_turn,
     train,
 )
-from stablegen_lib.training.losses import GENERATOR_LOSSES
 from stablegen_lib.training.recipe import ARTICLE, STABLE, STABLE_POINTS, Recipe
 from stablegen_lib.training.snapshots import Snapshot, Snapshots
 from stablegen_lib.training.state import TrainingState, change_recipe, resume, save_state, start
 
 __all__ = [
     "ARTICLE",
-    "GENERATOR_LOSSES",
     "STABLE",
     "STABLE_POINTS",
     "DiscriminatorTurn",

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from stablegen_lib.data.pixels import to_unit_range
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training.shard import WHOLE, Shard
 
@@ -47,7 +48,7 @@ class Batches:
         chosen = shard.rows(torch.randint(len(self.samples), (size,), generator=random)).to(device)
         z = shard.rows(torch.randn(size, self.latent_dim, generator=random)).to(device)
         real = self.samples[chosen]
-        return self.conditions[chosen], real if real.is_floating_point() else real.float() / 127.5 - 1, z
+        return self.conditions[chosen], real if real.is_floating_point() else to_unit_range(real), z
 
 
 def _require_fitting(model: StableGen, samples: Tensor, conditions: Tensor) -> None:

@@ -13,9 +13,6 @@ from stablegen_lib.training import diff_augment
 from stablegen_lib.training.recipe import Recipe
 from stablegen_lib.training.state import TrainingState
 
-GENERATOR_LOSSES = {"non_saturating": log_loss.non_saturating_loss, "minimax": log_loss.minimax_loss}
-"""Those of the fake logits alone; the relativistic loss compares them with real ones."""
-
 
 def discriminator_loss(
     model: StableGen, x: Tensor, real: Tensor, fake: Tensor, state: TrainingState
@@ -45,7 +42,7 @@ def generator_loss(model: StableGen, x: Tensor, real: Tensor, fake: Tensor, stat
     """G's loss on generated samples that still hang on G; real ones serve the relativistic loss only."""
     fake, gather = seen(fake, state), state.shard.gather
     if state.recipe.loss != "relativistic":
-        return GENERATOR_LOSSES[state.recipe.loss](gather(model.discriminator(x, fake)))
+        return log_loss.GENERATOR_LOSSES[state.recipe.loss](gather(model.discriminator(x, fake)))
     with torch.no_grad():
         real_logits = gather(model.discriminator(x, seen(real, state)))
     fake_logits = gather(model.discriminator(x, fake))

@@ -14,6 +14,7 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
+from stablegen_lib.data.pixels import to_bytes
 from stablegen_lib.plumbing.tensors import read_tensors, write_tensors
 
 FORMAT = "stablegen-snapshots-1"
@@ -124,8 +125,7 @@ class Snapshots:
         images = model.sample(conditions=self.conditions, seed=self.seed)
         if images.ndim != 4:
             raise ValueError(f"a model that makes pictures was needed; this one makes {tuple(images.shape)}.")
-        kept = ((images.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
-        self.snapshots.append(Snapshot(number, kept))
+        self.snapshots.append(Snapshot(number, to_bytes(images)))
 
     def _require_some(self) -> None:
         if not self.snapshots:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from stablegen_lib.data.image_set import ImageSet
+from stablegen_lib.data.pixels import to_unit_range
 from stablegen_lib.plumbing.checks import require_rows
 from stablegen_lib.plumbing.devices import bfloat16_in_hardware
 from stablegen_lib.vae.networks import VAE
@@ -69,7 +70,7 @@ def train(
     for number in range(1, steps + 1):
         began = time.perf_counter()
         chosen = torch.randint(len(images), (batch_size,), generator=random)
-        x, y = images.conditions[chosen], images.images[chosen].float() / 127.5 - 1
+        x, y = images.conditions[chosen], to_unit_range(images.images[chosen])
         noise = torch.randn(batch_size, model.latent_dim, generator=random)
         likelihood, kl, error = _terms(model, x, y, noise)
         optimizer.zero_grad()

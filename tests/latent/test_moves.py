@@ -53,13 +53,6 @@ def test_truncation_outside_its_range_is_refused(psi):
         latent.truncate(two(), psi)
 
 
-def test_the_mean_latent_is_the_mean():
-    z = latent.draw(10, 4) + 3
-    torch.testing.assert_close(latent.mean_latent(z), z.sum(dim=0) / 10)
-    with pytest.raises(ValueError, match="at least one"):
-        latent.mean_latent(z[:0])
-
-
 # --- lerp and slerp -------------------------------------------------------------------------------
 
 

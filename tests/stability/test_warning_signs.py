@@ -1,45 +1,11 @@
 """Claims about the signs to watch while a run goes."""
 
-import math
-
 import pytest
 import tiny
 import torch
-from torch import nn
 
-from stablegen_lib import data, stability, training
-from stablegen_lib.stability.warning_signs import discriminator_accuracy, gradient_norm, spread_ratio
-
-
-def accuracy(real, fake):
-    return discriminator_accuracy(real_logits=torch.tensor(real), fake_logits=torch.tensor(fake))
-
-
-def test_accuracy_is_the_share_called_rightly():
-    assert accuracy([3.0, 0.1], [-2.0]) == 1
-    assert accuracy([-3.0], [2.0, 0.1]) == 0
-    assert accuracy([1.0, -1.0], [-1.0, -1.0, 1.0, -1.0]) == pytest.approx((0.5 + 0.75) / 2)
-
-
-def test_a_discriminator_that_always_answers_the_same_is_half_right():
-    assert accuracy([5.0] * 3, [5.0] * 7) == accuracy([0.0] * 3, [0.0]) == 0.5
-
-
-def test_the_gradient_norm_is_that_of_all_weights_together():
-    network = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
-    network(torch.ones(4, 2)).sum().backward()
-    by_hand = math.sqrt(sum(float(p.grad.square().sum()) for p in network.parameters()))
-    assert by_hand > 0
-    assert gradient_norm(network) == pytest.approx(by_hand, rel=1e-6)
-    next(network.parameters()).grad[0] = math.nan
-    assert math.isnan(gradient_norm(network))
-
-
-def test_between_two_steps_both_networks_still_have_their_gradients():
-    model, points = tiny.point_model(), data.ring(samples=50)
-    for _ in training.train(model, points, steps=2, recipe=tiny.recipe()):
-        assert gradient_norm(model.generator) > 0
-        assert gradient_norm(model.discriminator) > 0
+from stablegen_lib import data, stability
+from stablegen_lib.stability.warning_signs import spread_ratio
 
 
 def test_a_collapsed_generator_has_no_spread_and_a_perfect_one_the_datas():
@@ -65,15 +31,9 @@ def test_pictures_have_a_spread_too():
 
 
 def test_what_cannot_be_measured_is_refused():
-    with pytest.raises(ValueError, match="both kinds"):
-        accuracy([], [1.0])
-    with pytest.raises(ValueError, match="take a training step first"):
-        gradient_norm(nn.Linear(1, 1))
     with pytest.raises(ValueError, match="two samples"):
         spread_ratio(torch.zeros(1, 2), real=torch.zeros(5, 2))
     with pytest.raises(ValueError, match="all real samples are equal"):
         spread_ratio(torch.zeros(7, 3), real=torch.full((7, 3), 0.1))  # whose mean is not quite 0.1
     with pytest.raises(ValueError, match="one shape"):
         spread_ratio(torch.randn(5, 2), real=torch.randn(5, 7))
-    with pytest.raises(ValueError, match="NaN came"):
-        accuracy([math.nan, 1.0], [-1.0])

@@ -265,7 +265,7 @@ def test_frozen_and_moving_parameters_keep_their_flags(monkeypatch):
     def fail(logits):
         raise ZeroDivisionError
 
-    monkeypatch.setitem(training.GENERATOR_LOSSES, "non_saturating", fail)
+    monkeypatch.setitem(log_loss.GENERATOR_LOSSES, "non_saturating", fail)
     with pytest.raises(ZeroDivisionError):
         run(model, IMAGES, 1)
     assert flags() == expected
@@ -427,7 +427,7 @@ def test_the_generator_minimises_the_loss_that_the_recipe_names():
 
 def test_the_losses_are_those_of_log_loss():
     named = {"non_saturating": log_loss.non_saturating_loss, "minimax": log_loss.minimax_loss}
-    assert named == training.GENERATOR_LOSSES
+    assert named == log_loss.GENERATOR_LOSSES
 
 
 def test_a_lazy_penalty_is_charged_every_so_many_steps_times_their_number(monkeypatch):
@@ -676,7 +676,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_names_the_step(tmp_path, pa
 
 def test_a_generators_loss_that_is_not_finite_is_reported_as_the_generators(monkeypatch):
     model = made_for(IMAGES)
-    monkeypatch.setitem(training.GENERATOR_LOSSES, "non_saturating", lambda logits: logits.sum() * math.inf)
+    monkeypatch.setitem(log_loss.GENERATOR_LOSSES, "non_saturating", lambda logits: logits.sum() * math.inf)
     before = weights(model.generator)
     with pytest.raises(training.TrainingStopped, match=r"step 1: the generator's loss is"):
         run(model, IMAGES, 1)

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from stablegen_lib import training
+from stablegen_lib import log_loss, training
 from stablegen_lib.data import gaussians as gaussians
 from stablegen_lib.data.gaussians import PointSet
 from stablegen_lib.plumbing.interrupt import finish_step_first
@@ -169,7 +169,7 @@ class Game:
         with torch.enable_grad():
             points = points.detach().requires_grad_(True)
             logits = self.model.discriminator(points.new_zeros(len(points), 0), points)
-            loss = training.GENERATOR_LOSSES[self.recipe.loss](logits) * len(points)  # a mean, made a sum
+            loss = log_loss.GENERATOR_LOSSES[self.recipe.loss](logits) * len(points)  # a mean, made a sum
             (gradient,) = torch.autograd.grad(loss, points)
         return -gradient
 

@@ -1,6 +1,7 @@
 """The marks of lesson 14 reward what they should: truth, obedience, and variety."""
 
 import json
+from statistics import mean
 
 import pytest
 import torch
@@ -42,7 +43,7 @@ def test_real_faces_get_the_marks_of_real_faces(perfect):
 def test_noise_is_far_from_faces_and_obeys_nobody(perfect):
     found = contest.marks(noise, asked=ASKED, real=REAL, judge=JUDGE)
     assert found.distance > 10 * perfect.distance
-    assert found.mean_obeyed < 0.6 < perfect.mean_obeyed
+    assert mean(found.obeyed.values()) < 0.6 < mean(perfect.obeyed.values())
 
 
 def test_a_generator_that_ignores_z_has_no_variety(perfect):
@@ -65,7 +66,7 @@ def test_the_order_of_conditions_matters(perfect):
         lambda x, seed: known_faces(x, seed).flip(0), asked=ASKED, real=REAL, judge=JUDGE
     )
     assert shuffled.distance == pytest.approx(perfect.distance)
-    assert shuffled.mean_obeyed < 0.7
+    assert mean(shuffled.obeyed.values()) < 0.7
 
 
 def test_real_variety_takes_pairs_of_equal_conditions_only():

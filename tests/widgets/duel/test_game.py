@@ -7,7 +7,7 @@ import pytest
 import tiny
 import torch
 
-from stablegen_lib import data, training
+from stablegen_lib import data, log_loss, training
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.widgets.duel import game as duel
 from stablegen_lib.widgets.duel import strokes
@@ -215,7 +215,7 @@ def test_a_small_step_along_the_arrows_lowers_gs_loss_and_against_them_raises_it
 
     def loss(where):
         logits = game.model.discriminator(torch.zeros(50, 0), where)
-        return training.GENERATOR_LOSSES["non_saturating"](logits).item()
+        return log_loss.GENERATOR_LOSSES["non_saturating"](logits).item()
 
     step = 0.01 * push / push.norm(dim=1, keepdim=True)
     assert loss(points + step) < loss(points) < loss(points - step)
