@@ -1,7 +1,7 @@
 """More examples than you have: changed copies, generated pictures, and what they do for a classifier.
 
 Lesson 10 is about this file. Changes that serve the training of a generator stand in
-`diff_augment.py`, the experiments in `augmentation_trials.py`, intervals in `paired.py`.
+`training/diff_augment.py`, the runs over many seeds in `stablegen_experiments.augmentation`.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Runs a command, and ends it with all its descendants as soon as the process that asked for it is gone.
 
-`python guard.py command…` with a pipe as standard input, into which nothing is ever written: reading ends when
-the other end is closed, or when the process that holds it dies, be it by SIGKILL. A server that outlived its
-test would go on with all its kernels.
+`python guard.py command…` with a pipe as standard input, into which nothing is ever written: reading ends
+when the other end is closed, or when the process that holds it dies, be it by SIGKILL. A server that outlived
+its test would go on with all its kernels.
 """
 
 import contextlib
