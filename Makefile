@@ -8,12 +8,14 @@ PIP_ARGS ?=
 LAB_ARGS ?=
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
+# Every core, each with one worker and one thread; one worker: make test PYTEST_ARGS="-n 0".
+WORKERS := -n logical --maxprocesses 8
 export PYTHON PIP_ARGS
 
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help course diffusion demo test bench notebooks lint clean setup setup-test
+.PHONY: help course diffusion demo check test bench notebooks lint clean setup setup-test
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
@@ -28,8 +30,11 @@ diffusion:  ## add what lessons 13 and 14 need: diffusers and transformers
 demo: setup  ## show the widgets in a browser without code, in large type
 	@$(PY) tools/demo.py $(DEMO_ARGS)
 
+check: lint  ## check style, types and the fast tests: before every commit
+	$(PY) -m pytest $(WORKERS) -m "not slow" --ignore=notebooks $(PYTEST_ARGS)
+
 test: lint  ## check everything: style, types, tests, every notebook
-	$(PY) -m pytest $(PYTEST_ARGS)
+	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS)
 
 lint: setup-test  ## check style, types, and who imports whom
 	$(PY) -m ruff check

@@ -21,8 +21,9 @@ assert nbval.__version__.startswith("0.11."), (
 hypothesis.settings.register_profile("stablegen", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("stablegen")
 
-# One thread for tests and notebooks. A second one saves a third of the time on an idle machine, and on a
-# busy one both wait for each other at every operation: the loop was then twelve times slower.
+# One thread for each worker and each notebook, set before torch is imported; kernels and servers inherit it.
+# A second one saves a third of the time on an idle machine, and on a busy one both wait for each other at
+# every operation: the loop was then twelve times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 await_reply = RunningKernel.await_reply
@@ -72,7 +73,54 @@ def pytest_collectstart(collector):
         collector.skip_compare += ("stderr",)
 
 
+# Roughly the seconds each takes on one busy core; whatever is not listed is quick. Only the order of size
+# matters: the longest start first, so that all cores finish together.
+SECONDS = {
+    "browser": 500,
+    "notebooks/05_training_loop.ipynb": 430,
+    "notebooks/13_latent_diffusion.ipynb": 200,
+    "tests/browser/test_interrupted.py": 180,
+    "notebooks/12_generator_meets_autoencoder.ipynb": 130,
+    "tests/latent_diffusion/test_prompted.py": 110,
+    "notebooks/07_stability.ipynb": 90,
+    "notebooks/10_data_augmentation.ipynb": 70,
+    "notebooks/11_variational_autoencoder.ipynb": 60,
+    "notebooks/08_image_generation.ipynb": 50,
+    "tests/lessons/test_canaries.py": 45,
+    "notebooks/06_latent_exploration.ipynb": 40,
+    "notebooks/14_the_article_checked.ipynb": 40,
+    "tests/repository/test_demo_access.py": 40,
+    "tests/training/test_survive.py": 30,
+    "tests/training/test_distributed.py": 30,
+}
+NOTEBOOK = 20
+# Left out by `make check`, besides all that stands in SECONDS: files that need more than a few seconds.
+SLOW = ()
+BROWSER_OF_ITS_OWN = "tests/browser/test_interrupted.py"
+
+
+def group_of(nodeid: str) -> str:
+    """What one worker runs in one go: the cells of a notebook share a kernel, most files share fixtures.
+
+    Browser tests share their servers, and two browsers would wait for each other.
+    """
+    file = nodeid.partition("::")[0]
+    if file.startswith("tests/browser/") and file != BROWSER_OF_ITS_OWN:
+        return "browser"
+    return file
+
+
+def seconds(group: str) -> int:
+    return SECONDS.get(group, NOTEBOOK if group.endswith(".ipynb") else 0)
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist appends the groups to the ids
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: -seconds(group_of(item.nodeid)))  # a stable sort: files stay in one piece
     for item in items:
+        group = group_of(item.nodeid)
+        item.add_marker(pytest.mark.xdist_group(group))
+        if group in SLOW or seconds(group) >= NOTEBOOK:
+            item.add_marker(pytest.mark.slow)
         if hasattr(item, "output_timeout"):  # a notebook cell
-            item.output_timeout = 30  # seconds between two messages; 5 is short on a busy machine
+            item.output_timeout = 60  # seconds between two messages; 5 is short on a busy machine

@@ -69,7 +69,7 @@ def memory(process: psutil.Process) -> float:
 
 
 def kernels(server: Server) -> list[psutil.Process]:
-    return psutil.Process(server.process.pid).children(recursive=True)
+    return server.process.children(recursive=True)
 
 
 async def all_at_once(browser: Browser, server: Server, count: int) -> list[Visitor]:
@@ -93,7 +93,7 @@ def report(visitors: list[Visitor], server: Server, before: float) -> None:
         print(f"  {what:<24}median {statistics.median(seconds):6.2f}   slowest {max(seconds):6.2f}")
     together = sum(memory(process) for process in started)
     alone = statistics.median(process.memory_info().rss for process in started) / 1e6
-    growth = memory(psutil.Process(server.process.pid)) - before
+    growth = memory(server.process) - before
     print(f"  kernels, MB a visitor   {together / count:6.0f}   ({len(started)} kernels, shared pages split)")
     print(f"  one kernel by itself    {alone:6.0f}   (resident, shared pages counted in full)")
     print(f"  Voilà, MB a visitor     {growth / count:6.1f}   (server: {before:.0f} MB before)")
@@ -112,7 +112,7 @@ async def leave(visitors: list[Visitor], server: Server) -> float:
 
 
 async def visit(server: Server, count: int) -> None:
-    before = memory(psutil.Process(server.process.pid))
+    before = memory(server.process)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         visitors = await all_at_once(browser, server, count)

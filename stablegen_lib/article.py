@@ -1,4 +1,4 @@
-"""The article behind the course, claim by claim: what it says, whether it is so, and how we know."""
+"""Lesson 14: the article behind the course, claim by claim: what it says, is it so, how do we know?"""
 
 import csv
 import html

@@ -1,4 +1,4 @@
-"""Blocks and sizes that generator, discriminator and VAE share."""
+"""Lessons 02, 03 and 11: blocks and sizes that generator, discriminator and VAE share."""
 
 from torch import nn
 

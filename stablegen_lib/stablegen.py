@@ -1,4 +1,4 @@
-"""Generator and discriminator as one model: what the article calls "fused into one framework"."""
+"""Lesson 05: generator and discriminator as one model: "fused into one framework", says the article."""
 
 import copy
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Around the lessons: is everything installed, is an answer right, how far am I?
+"""Lesson 00, and around all the others: is everything installed, is an answer right, how far am I?
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
 checkers in `exercises`. Nothing but Python's own library is imported at the top, so that

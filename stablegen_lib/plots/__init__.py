@@ -1,4 +1,4 @@
-"""Pictures and figures for every lesson: tensors and Axes in, Axes out.
+"""Pictures and figures for every lesson from 00 on: tensors and Axes in, Axes out.
 
 Open `figures.py` first. Colours survive colour-blindness (Okabe and Ito's palette), and colour is never the
 only sign: markers and line styles differ too. `show` (in `live.py`) gives each figure a description in words;

@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from places import ROOT
+import psutil
+from places import HELPERS, ROOT
 
-PATIENCE = 120  # seconds for things that take two on an idle machine
+PATIENCE = 180  # seconds for things that take two on an idle machine; other tests may keep every core busy
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,13 @@ class Server:
     url: str
     token: str
     folder: Path
-    process: subprocess.Popen[bytes]
+    guard: subprocess.Popen[bytes]
+
+    @property
+    def process(self) -> psutil.Process:
+        """The server itself; its children are kernels."""
+        (started,) = psutil.Process(self.guard.pid).children()
+        return started
 
     def address(self, path: str = "") -> str:
         return f"{self.url}/{path}{'&' if '?' in path else '?'}token={self.token}"
@@ -123,19 +130,24 @@ def log(folder: Path) -> str:
 def _running(
     command: list[str], folder: Path, environment: dict[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
+    """The command under a guard, which ends it and its kernels when we close the pipe, or die."""
+    guarded = [sys.executable, str(HELPERS / "guard.py"), *command]
     with open(folder / "server.log", "w") as output:
-        process = subprocess.Popen(
-            command, env=environment, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        guard = subprocess.Popen(
+            guarded,
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C in the terminal reaches the tests only
         )
         try:
-            yield process
+            yield guard
         finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            assert guard.stdin is not None
+            guard.stdin.close()
+            guard.wait(PATIENCE)
 
 
 def _own_home(folder: Path) -> dict[str, str]:
@@ -166,7 +178,7 @@ def _printed_token(folder: Path, process: subprocess.Popen[bytes]) -> str:
 
 def _wait_for(server: Server, path: str) -> None:
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and server.process.poll() is None:
+    while time.monotonic() < end and server.guard.poll() is None:
         try:
             if server.status(path, token=True) == 200:
                 return

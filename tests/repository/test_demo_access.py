@@ -10,7 +10,6 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 import voila
 import websocket
@@ -103,7 +102,7 @@ def test_a_kernel_whose_page_is_gone_is_stopped_after_a_while(server: Server) ->
     with urllib.request.urlopen(server.address("voila/render/timeline.ipynb"), timeout=PATIENCE) as page:
         page.read()
     end = time.monotonic() + PATIENCE
-    while psutil.Process(server.process.pid).children():
+    while server.process.children():
         assert time.monotonic() < end, "kernels without a page stay for ever"
         time.sleep(0.2)
 
