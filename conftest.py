@@ -95,7 +95,10 @@ SECONDS = {
 }
 NOTEBOOK = 20
 # Left out by `make check`, besides all that stands in SECONDS: files that need more than a few seconds.
-SLOW = ()
+SLOW = (
+    "tests/repository/test_contracts.py",
+    "tests/repository/test_schedule.py",
+)
 BROWSER_OF_ITS_OWN = "tests/browser/test_interrupted.py"
 
 
