@@ -10,6 +10,7 @@ import hypothesis
 import nbval
 import pytest
 from nbval.kernel import RunningKernel
+from xdist.scheduler import LoadScopeScheduling
 
 # The two replacements below reach into nbval; read its kernel.py again before allowing another version.
 assert nbval.__version__.startswith("0.11."), (
@@ -95,7 +96,10 @@ SECONDS = {
 }
 NOTEBOOK = 20
 # Left out by `make check`, besides all that stands in SECONDS: files that need more than a few seconds.
-SLOW = ()
+SLOW = (
+    "tests/repository/test_contracts.py",
+    "tests/repository/test_schedule.py",
+)
 BROWSER_OF_ITS_OWN = "tests/browser/test_interrupted.py"
 
 
@@ -114,12 +118,24 @@ def seconds(group: str) -> int:
     return SECONDS.get(group, NOTEBOOK if group.endswith(".ipynb") else 0)
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist appends the groups to the ids
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Hands out whole groups. `--dist=loadgroup` would not: xdist 3.8 writes the groups into `item._nodeid`,
+
+    which pytest 9.2 no longer reads, and then every cell of a notebook goes to another worker.
+    """
+    return ByGroup(config, log)
+
+
+class ByGroup(LoadScopeScheduling):
+    def _split_scope(self, nodeid):
+        return group_of(nodeid)
+
+
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: -seconds(group_of(item.nodeid)))  # a stable sort: files stay in one piece
     for item in items:
         group = group_of(item.nodeid)
-        item.add_marker(pytest.mark.xdist_group(group))
         if group in SLOW or seconds(group) >= NOTEBOOK:
             item.add_marker(pytest.mark.slow)
         if hasattr(item, "output_timeout"):  # a notebook cell

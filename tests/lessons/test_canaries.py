@@ -5,6 +5,7 @@ with the same conftest.py and options as the lessons.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import nbformat
 import pytest
 from lesson_rules import was_run_from_top_to_bottom
 from places import ROOT
+from servers import PATIENCE
 
 CANARIES = sorted((ROOT / "tests" / "canaries").glob("*.ipynb"))
 REASONS = {
@@ -35,7 +37,7 @@ def failures(tmp_path_factory) -> dict[str, list[str]]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     run = subprocess.run(
         [*command, *map(str, CANARIES)],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120,
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     assert report.exists(), run.stdout + run.stderr
     found: dict[str, list[str]] = {path.stem: [] for path in CANARIES}
@@ -58,6 +60,20 @@ def test_canary(name: str, reason: str | None, failures: dict[str, list[str]]):
         assert reason in failures[name][0]
 
 
+def test_a_wrong_output_fails_on_another_core_too():
+    command = [sys.executable, "-m", "pytest", "--color=no", "-p", "no:cacheprovider", "-n", "2"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    paths = [str(path) for path in CANARIES if path.stem in ("good", "wrong_output")]
+    run = subprocess.run(
+        command + paths, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE
+    )
+    assert run.returncode == pytest.ExitCode.TESTS_FAILED, run.stdout + run.stderr
+    assert "mismatch 'stdout'" in run.stdout
+    assert re.search(r"^=+ 1 failed, .* =+$", run.stdout, re.MULTILINE), (
+        "the closing line that .ci/run looks for"
+    )
+
+
 def test_a_notebook_stored_unexecuted_breaks_a_rule_and_the_good_one_does_not():
     stored = {path.stem: nbformat.read(path, as_version=4) for path in CANARIES}
     assert list(was_run_from_top_to_bottom(stored["unexecuted"]))
@@ -68,7 +84,7 @@ def run_and_store(name: str, folder: Path) -> tuple[int, Path]:
     """What `make notebooks` does, with a copy of one canary."""
     copy = Path(shutil.copy(ROOT / "tests" / "canaries" / f"{name}.ipynb", folder))
     command = [sys.executable, str(ROOT / "tools" / "run_notebooks.py"), str(copy)]
-    return subprocess.run(command, capture_output=True, timeout=60).returncode, copy
+    return subprocess.run(command, capture_output=True, timeout=PATIENCE).returncode, copy
 
 
 def test_running_afresh_stores_true_outputs_and_nothing_that_varies(tmp_path):

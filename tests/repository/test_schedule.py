@@ -16,8 +16,7 @@ import pytest
 @pytest.hookimpl(trylast=True)  # after conftest.py
 def pytest_collection_modifyitems(items):
     found = [
-        [item.nodeid, [mark.args[0] for mark in item.iter_markers("xdist_group")],
-         item.get_closest_marker("slow") is not None]
+        [item.nodeid, item.get_closest_marker("slow") is not None]
         for item in items
     ]
     pathlib.Path("{place}").write_text(json.dumps(found))
@@ -25,7 +24,9 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="module")
-def collected(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, list[str], bool]]:
+def collected(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> list[tuple[str, list[str], bool]]:
     """Id, groups and slowness of a part of the tests in the order in which they would run."""
     folder = tmp_path_factory.mktemp("schedule")
     (folder / "listing.py").write_text(PLUGIN.format(place=(folder / "list.json").as_posix()))
@@ -41,7 +42,9 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, list[
         timeout=600,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    return [tuple(entry) for entry in json.loads((folder / "list.json").read_text())]
+    scheduler = pytestconfig.pluginmanager.get_plugin(str(ROOT / "conftest.py")).ByGroup
+    found = json.loads((folder / "list.json").read_text())
+    return [(nodeid, [scheduler._split_scope(None, nodeid)], slow) for nodeid, slow in found]
 
 
 def test_every_test_has_one_group_and_every_file_one_worker(collected):
