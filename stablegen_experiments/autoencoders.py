@@ -1,30 +1,26 @@
 """With a discriminator or without? Autoencoders of several seeds, trained and measured: lesson 12.
 
-``data/weights/train/autoencoder.py`` runs the trials; data/experiments/autoencoder.json holds what
-they found.
+``data/weights/train/autoencoder.py`` runs the trials; data/experiments/autoencoder.jsonl holds
+what they found.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from statistics import mean
-from typing import Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from stablegen_experiments.records import Record
 from stablegen_lib import data
 from stablegen_lib.autoencoder import Autoencoder, PatchDiscriminator, Step, train
 from stablegen_lib.metrics import AttributeClassifier, features, relative_sharpness
 from stablegen_lib.metrics.distances import frechet_distance
-from stablegen_lib.plumbing.files import write_atomically
 
 STEPS, BATCH = 1_500, 32
 VARIANTS = ("without", "with")  # a discriminator; both get the same number of steps
 SCORES = ("error", "sharpness", "distance", "random_distance")
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,11 @@ class Trial:
     variant: str
     seed: int
     steps: int = STEPS
+
+    @property
+    def key(self) -> str:
+        """A name made of everything above: a finished trial is found by it."""
+        return f"{self.variant}, seed {self.seed}, {self.steps} steps"
 
     def train(self) -> tuple[Autoencoder, list[Step]]:
         """The trained autoencoder and what each step found; the discriminator joins half way."""
@@ -92,19 +93,7 @@ def record(trial: Trial, model: Autoencoder, steps: list[Step]) -> Record:
            for name in ("kl", "weight", "generator_loss", "discriminator_loss")}  # fmt: skip
     seconds = round(sum(step.seconds for step in steps), 1)
     measured = scores(model, faces("validation"))
-    return {**asdict(trial), **measured, "end": end, "seconds": seconds}
-
-
-def read(path: Path) -> list[Record]:
-    """The finished runs in a file; none if it does not exist."""
-    runs: list[Record] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-    return runs
-
-
-def write(path: Path, runs: list[Record]) -> None:
-    """All runs, one to a line."""
-    text = ",\n".join(json.dumps(run) for run in runs)
-    write_atomically(path, f"[\n{text}\n]\n".encode())
+    return {"key": trial.key, **asdict(trial), **measured, "end": end, "seconds": seconds}
 
 
 def table(runs: list[Record]) -> dict[str, dict[str, list[float]]]:

@@ -217,15 +217,6 @@ class StableGen:
                 f"latent_dim={self.latent_dim}, condition entries: {len(self.condition_names)})")  # fmt: skip
 
 
-@torch.no_grad()
-def update_ema(averaged: nn.Module, current: nn.Module, decay: float) -> None:
-    """Moves each weight of ``averaged`` the fraction 1 − decay of the way to ``current``."""
-    for slow, fast in zip(averaged.parameters(), current.parameters(), strict=True):
-        slow.lerp_(fast, 1 - decay)
-    for copied, latest in zip(averaged.buffers(), current.buffers(), strict=True):
-        copied.copy_(latest)
-
-
 USUAL = {"depth": 2, "waves": 0, "spectral_norm": False}  # what a blueprint does not mention
 
 

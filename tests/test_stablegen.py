@@ -16,7 +16,8 @@ from torch import nn
 from stablegen_lib import training
 from stablegen_lib.plumbing.devices import choose_device
 from stablegen_lib.plumbing.files import FileProblem
-from stablegen_lib.stablegen import StableGen, update_ema
+from stablegen_lib.stablegen import StableGen
+from stablegen_lib.training.averaging import update_ema
 
 REFUSED = (ValueError, TypeError, TypeCheckError)  # by the library, or earlier by the checks of the tests
 IMAGES = tiny.pictures()  # 3 kinds, 8×8 in colour

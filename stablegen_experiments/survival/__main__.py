@@ -8,48 +8,20 @@ Lesson 07 shows the table that comes of it.
 import argparse
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
-from statistics import mean, median
 
 import torch
 
-from stablegen_experiments.records import Record, by_key
+from stablegen_experiments.records import by_key
 from stablegen_experiments.runs import run_all
 from stablegen_experiments.survival.contestants import BUDGETS, CONTESTANTS
-from stablegen_experiments.survival.rule import survival_rate
-from stablegen_experiments.survival.trials import VERSIONS, Trial, outcome, run
+from stablegen_experiments.survival.standings import standings, text_table
+from stablegen_experiments.survival.trials import Trial, run
 from stablegen_lib.plumbing.command_line import count, seed
-
-
-def table(records: Iterable[Record]) -> str:
-    """Markdown: survival with its interval, and the last and best scores, of each recipe."""
-    groups: dict[tuple[str, str, int], list[Record]] = {}
-    for record in records:
-        trial = record["trial"]
-        groups.setdefault((trial["dataset"], trial["recipe"]["name"], trial["steps"]), []).append(record)
-    lines = ["| data | recipe | steps | weights | survived | 95 % | last | best | seconds |",
-             "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
-    for (dataset, name, steps), group in groups.items():
-        seconds = median(record["seconds"]["training"] for record in group)
-        for version in VERSIONS:
-            rate = survival_rate(outcome(record, version) for record in group)
-            last, best = (
-                _means([record[version][end] for record in group if end in record[version]])
-                for end in ("last", "best")
-            )
-            cells = (dataset, name, steps, version, f"{rate.survived} of {rate.runs}",
-                     f"{rate.low:.2f}–{rate.high:.2f}", last, best, f"{seconds:.0f}")  # fmt: skip
-            lines.append(f"| {' | '.join(map(str, cells))} |")
-    return "\n".join(lines)
-
-
-def _means(scores: list[dict[str, float | int]]) -> str:
-    names = [name for name in (scores[0] if scores else {}) if name != "modes"]
-    return ", ".join(f"{name} {mean(each[name] for each in scores):.4g}" for name in names)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -75,7 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 )
     except KeyboardInterrupt:
         parser.exit(130, "Stopped. Finished runs are kept; the same command goes on with the others.\n")
-    print(table(records))
+    for dataset in dict.fromkeys(options.datasets):
+        rows = standings(records, dataset, options.steps)
+        print(f"{dataset}, {options.steps or BUDGETS[dataset]:,} steps\n{text_table(rows)}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -23,8 +23,9 @@ from torch.optim import Adam
 from stablegen_lib import log_loss, stability
 from stablegen_lib.discriminator import PointDiscriminator
 from stablegen_lib.generator import PointGenerator
-from stablegen_lib.stablegen import StableGen, update_ema
+from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training import Step, TrainingStopped, start
+from stablegen_lib.training.averaging import ramped, update_ema
 from stablegen_lib.training.batches import Batches, Samples
 from stablegen_lib.training.recipe import Recipe
 
@@ -106,8 +107,8 @@ def _steps(
                     _move(model.generator, state.generator_optimizer, losses()[1]),
                 )
         state.number += 1
-        ramp = (1 + state.number) / (10 + state.number)
-        update_ema(model.averaged_generator, model.generator, min(recipe.averaging_decay, ramp))
+        decay = ramped(recipe.averaging_decay, state.number)
+        update_ema(model.averaged_generator, model.generator, decay)
         yield Step(state.number, *told, 0.0, 0.5, 0.5, time.perf_counter() - began, state)
 
 

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from stablegen_lib.latent.inversion import descend
 from stablegen_lib.plumbing.tensors import Stored
 
 Generate = Callable[[Tensor, Tensor], Tensor]  # (x, z) -> pictures, and gradients come through
@@ -69,7 +70,6 @@ class Encoder(Stored, nn.Module):
         return z
 
 
-@torch.enable_grad()
 def refine(
     generate: Generate,
     x: Float[Tensor, "count condition"],
@@ -98,13 +98,11 @@ def refine(
     """
     if steps < 0:
         raise ValueError(f"0 steps or more were needed, and {steps} came.")
-    moved = z.detach().clone().requires_grad_(True)
-    optimizer = torch.optim.Adam([moved], lr=learning_rate)
-    for _ in range(steps):
-        errors = (generate(x, moved) - y).flatten(1).square().mean(dim=1)
-        if not errors.requires_grad:
-            raise ValueError("no gradient comes through generate. Pass model.averaged_generator itself.")
-        optimizer.zero_grad()
-        (errors + prior_weight * moved.square().mean(dim=1)).sum().backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-    return moved.detach()
+    moved, _ = descend(
+        lambda z: (generate(x, z) - y).flatten(1).square().mean(dim=1),
+        z,
+        steps=steps,
+        learning_rate=learning_rate,
+        prior_weight=prior_weight,
+    )
+    return moved

@@ -32,7 +32,6 @@ class Inversion:
         return f"Inversion(error={self.error:.3f}, random_error={self.random_error:.3f})"
 
 
-@torch.enable_grad()
 def invert(
     generate: Callable[[Float[Tensor, "count latent"]], Float[Tensor, "count ..."]],
     target: Float[Tensor, "..."],
@@ -70,32 +69,69 @@ def invert(
     if starts < 1 or steps < 1:
         raise ValueError(f"at least one start and one step were needed; {starts} and {steps} came.")
     first = torch.randn(starts, latent_dim, generator=torch.Generator().manual_seed(seed))
-    z = first.to(target.device).requires_grad_(True)
-    errors = _errors(generate(z), target)
-    if not errors.requires_grad:
-        raise ValueError(
-            "no gradient comes through generate. Call the network itself, for instance "
-            "lambda z: model.averaged_generator(x.expand(len(z), -1), z), not model.sample."
-        )
-    optimizer, history = torch.optim.Adam([z], lr=learning_rate), []
-    for _ in (progress or iter)(range(steps)):
-        errors = _errors(generate(z), target)
-        history.append(errors.detach().sqrt())
-        optimizer.zero_grad()
-        (errors + prior_weight * z.square().mean(dim=1)).sum().backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
+    z, found = descend(
+        lambda moved: _errors(generate(moved), target),
+        first.to(target.device),
+        steps=steps,
+        learning_rate=learning_rate,
+        prior_weight=prior_weight,
+        progress=progress,
+    )
+    history = [errors.sqrt() for errors in found]
     with torch.no_grad():
         samples = generate(z)
         ends = _errors(samples, target).sqrt()
     best = int(ends.argmin())
     return Inversion(
-        z=z[best].detach(),
+        z=z[best],
         sample=samples[best],
         error=float(ends[best]),
         start_errors=tuple(ends.tolist()),
         random_error=float(history[0].min()),
         history=torch.stack([*history, ends]),
     )
+
+
+@torch.enable_grad()
+def descend(
+    errors_of: Callable[[Float[Tensor, "count latent"]], Float[Tensor, " count"]],
+    z: Float[Tensor, "count latent"],
+    *,
+    steps: int,
+    learning_rate: float,
+    prior_weight: float | int,
+    progress: Callable[[Iterable[int]], Iterable[int]] | None = None,
+) -> tuple[Float[Tensor, "count latent"], list[Float[Tensor, " count"]]]:
+    """Moves each z by itself to where its error is smaller, with Adam; the search behind ``invert``.
+
+    Args:
+        errors_of: Maps z to one error for each, and lets gradients through.
+        z: Where to start; stays as it is.
+        steps: Steps of Adam.
+        learning_rate: Of Adam, in units of z.
+        prior_weight: How much a long z costs, per unit of its mean square.
+        progress: Wraps the steps, for instance ``tqdm``.
+
+    Returns:
+        The moved z, and the errors before each step.
+
+    Raises:
+        ValueError: If no gradient comes through.
+    """
+    moved = z.detach().clone().requires_grad_(True)
+    optimizer, history = torch.optim.Adam([moved], lr=learning_rate), []
+    for _ in (progress or iter)(range(steps)):
+        errors = errors_of(moved)
+        if not errors.requires_grad:
+            raise ValueError(
+                "no gradient comes through generate. Call the network itself, for instance "
+                "lambda z: model.averaged_generator(x.expand(len(z), -1), z), not model.sample."
+            )
+        history.append(errors.detach())
+        optimizer.zero_grad()
+        (errors + prior_weight * moved.square().mean(dim=1)).sum().backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    return moved.detach(), history
 
 
 def soft_conditions(

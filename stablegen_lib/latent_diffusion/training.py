@@ -15,8 +15,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.diffusion import NoiseSchedule, add_noise, velocity
-from stablegen_lib.plumbing.tensors import read_tensors, write_tensors
-from stablegen_lib.stablegen import update_ema
+from stablegen_lib.plumbing.tensors import moments, part, read_tensors, remember, write_tensors
+from stablegen_lib.training.averaging import ramped, update_ema
 from stablegen_lib.words.captions import random_caption
 
 FORMAT = "stablegen-latent-diffusion-1"
@@ -117,8 +117,7 @@ class PromptRun:
         """One safetensors file, from which `resume` goes on as if nothing had happened."""
         tensors = {f"now.{name}": value for name, value in self.networks.state_dict().items()}
         tensors |= {f"averaged.{name}": value for name, value in self.averaged.state_dict().items()}
-        for index, moments in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"optimizer.{index}.{name}": value for name, value in moments.items()}
+        tensors |= {f"optimizer.{name}": value for name, value in moments(self.optimizer).items()}
         write_tensors(path, tensors, {"format": FORMAT, "number": self.number})
 
     def resume(self, path: Path) -> None:
@@ -129,13 +128,9 @@ class PromptRun:
             ValueError: If the file is truncated or holds something else.
         """
         tensors, description = read_tensors(path, kind="run of this kind", format=FORMAT)
-        self.networks.load_state_dict(_part(tensors, "now."))
-        self.averaged.load_state_dict(_part(tensors, "averaged."))
-        content: dict[str, Any] = self.optimizer.state_dict()
-        for name, tensor in _part(tensors, "optimizer.").items():
-            index, moment = name.split(".")
-            content["state"].setdefault(int(index), {})[moment] = tensor
-        self.optimizer.load_state_dict(content)
+        self.networks.load_state_dict(part(tensors, "now"))
+        self.averaged.load_state_dict(part(tensors, "averaged"))
+        remember(self.optimizer, part(tensors, "optimizer"))
         self.number = description["number"]
 
 
@@ -205,7 +200,7 @@ def _update(run: PromptRun, loss: Tensor, steps: int, decay: float) -> None:
     nn.utils.clip_grad_norm_(run.networks.parameters(), 1.0)
     run.optimizer.step()
     run.number += 1
-    update_ema(run.averaged, run.networks, min(decay, (1 + run.number) / (10 + run.number)))
+    update_ema(run.averaged, run.networks, ramped(decay, run.number))
 
 
 def _caption(values: dict[str, str], random: torch.Generator) -> str:
@@ -223,7 +218,3 @@ def _tokens(tokenizer: Any, texts: list[str]) -> Tensor:
     )
     ids: Tensor = tokens.input_ids
     return ids
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

@@ -12,6 +12,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
+from torch.optim import Adam
 
 from stablegen_lib.plumbing.files import FileProblem, parse_description, write_atomically
 
@@ -79,6 +80,36 @@ def read_tensors(path: Path, *, kind: str = "", format: str = "") -> tuple[dict[
     if format and description.pop("format", None) != format:
         raise FileProblem(f"{path} holds no {kind} (format {format!r} was needed).")
     return tensors, description
+
+
+def part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Those whose names begin with the prefix and a dot, without both."""
+    start = f"{prefix}."
+    return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
+
+
+def moments(optimizer: Adam) -> dict[str, Tensor]:
+    """What Adam remembers, by number of the weight and name: ``0.exp_avg``."""
+    kept = optimizer.state_dict()["state"].items()
+    return {f"{index}.{name}": tensor for index, of_one in kept for name, tensor in of_one.items()}
+
+
+def remember(optimizer: Adam, remembered: dict[str, Tensor]) -> None:
+    """Gives Adam back what ``moments`` found.
+
+    Raises:
+        ValueError: If a shape is not that of the weight.
+    """
+    content: dict[str, Any] = optimizer.state_dict()
+    for name, tensor in remembered.items():
+        index, moment = name.split(".")
+        parameter = optimizer.param_groups[0]["params"][int(index)]
+        if moment != "step":  # Adam needs the parameter's own memory layout
+            if tensor.shape != parameter.shape:
+                raise ValueError(f"these moments do not fit this model: {name!r} has another shape.")
+            tensor = torch.empty_like(parameter, requires_grad=False).copy_(tensor)
+        content["state"].setdefault(int(index), {})[moment] = tensor
+    optimizer.load_state_dict(content)
 
 
 class Stored:

@@ -18,8 +18,9 @@ from stablegen_lib.plumbing.devices import bfloat16_in_hardware
 from stablegen_lib.plumbing.files import require_writable
 from stablegen_lib.plumbing.interrupt import finish_step_first
 from stablegen_lib.plumbing.tensors import tensor_file
-from stablegen_lib.stablegen import StableGen, update_ema
+from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training import losses
+from stablegen_lib.training.averaging import ramped, update_ema
 from stablegen_lib.training.batches import Batches, Samples
 from stablegen_lib.training.recipe import STABLE, Recipe
 from stablegen_lib.training.state import (
@@ -144,8 +145,8 @@ def _one_step(model: StableGen, batches: Batches, state: TrainingState) -> Step:
     turn = discriminator_turn(model, batches, state)
     generator_loss = generator_turn(model, batches, state, turn.shown)
     state.number += 1
-    ramp = (1 + state.number) / (10 + state.number)  # early on the average forgets quickly
-    update_ema(model.averaged_generator, model.generator, min(state.recipe.averaging_decay, ramp))
+    decay = ramped(state.recipe.averaging_decay, state.number)
+    update_ema(model.averaged_generator, model.generator, decay)
     told = turn.loss, generator_loss, turn.penalty, turn.real_probability, turn.fake_probability
     return Step(state.number, *told, time.perf_counter() - began, state)
 

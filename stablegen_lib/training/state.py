@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from stablegen_lib.plumbing.files import FileProblem
-from stablegen_lib.plumbing.tensors import read_tensors, tensor_file, write_tensors
+from stablegen_lib.plumbing.tensors import moments, part, read_tensors, remember, tensor_file, write_tensors
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training.recipe import Recipe
 from stablegen_lib.training.shard import WHOLE, Shard
@@ -105,9 +105,9 @@ def save_state(path: str | Path, model: StableGen, state: TrainingState) -> Path
     for name, tensor in tensors.items():
         if not bool(torch.isfinite(tensor).all()):
             raise ValueError(f"{name} has values that are not finite, so step {state.number} was not saved.")
-    for part in OPTIMIZERS:
-        for index, moments in getattr(state, part).state_dict()["state"].items():
-            tensors |= {f"{part}.{index}.{name}": tensor for name, tensor in moments.items()}
+    for name in OPTIMIZERS:
+        kept = moments(getattr(state, name))
+        tensors |= {f"{name}.{moment}": tensor for moment, tensor in kept.items()}
     tensors["random"] = state.random.get_state()
     recipe = state.recipe.as_dict()
     description = {"format": FORMAT, "number": state.number, "recipe": recipe, "blueprint": model.blueprint}
@@ -138,7 +138,7 @@ def resume(
     try:
         if model is None:
             model = _built(description["blueprint"], target, device)
-        weights = _part(tensors, "model")
+        weights = part(tensors, "model")
         model.require_fitting(weights)
         state = _restored(model, tensors, description)
     except (KeyError, IndexError, TypeError, RuntimeError) as error:
@@ -156,26 +156,8 @@ def _built(blueprint: dict[str, Any] | None, target: Path, device: str | torch.d
 
 def _restored(model: StableGen, tensors: dict[str, Tensor], description: dict[str, Any]) -> TrainingState:
     state = start(model, Recipe.from_dict(description["recipe"]))
-    for part in OPTIMIZERS:
-        _fill_optimizer(getattr(state, part), _part(tensors, part))
+    for name in OPTIMIZERS:
+        remember(getattr(state, name), part(tensors, name))
     state.random.set_state(tensors["random"])
     state.number = description["number"]
     return state
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    start = f"{prefix}."
-    return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
-
-
-def _fill_optimizer(optimizer: Adam, moments: dict[str, Tensor]) -> None:
-    content: dict[str, Any] = optimizer.state_dict()
-    for name, tensor in moments.items():
-        index, moment = name.split(".")
-        parameter = optimizer.param_groups[0]["params"][int(index)]
-        if moment != "step":  # Adam needs the parameter's own memory layout
-            if tensor.shape != parameter.shape:
-                raise ValueError(f"these moments do not fit this model: {name!r} has another shape.")
-            tensor = torch.empty_like(parameter, requires_grad=False).copy_(tensor)
-        content["state"].setdefault(int(index), {})[moment] = tensor
-    optimizer.load_state_dict(content)

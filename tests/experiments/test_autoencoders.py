@@ -5,9 +5,14 @@ import torch
 from places import DATA
 
 from stablegen_experiments import autoencoders as trials
+from stablegen_experiments.records import read_records
 from stablegen_lib.autoencoder import Autoencoder
 
-RUNS = trials.read(DATA / "experiments" / "autoencoder.json")
+RUNS = read_records(DATA / "experiments" / "autoencoder.jsonl")
+COMMANDS = (
+    "python data/weights/train/autoencoder.py",
+    "python data/weights/train_autoencoder.py",
+)
 STORED = {"with": "faces_autoencoder", "without": "faces_autoencoder_plain"}
 
 
@@ -17,14 +22,10 @@ def test_every_variant_has_every_seed_once_and_says_how_it_was_made():
     assert len(seeds) >= 3
     assert sorted(found) == sorted((variant, seed) for variant in trials.VARIANTS for seed in seeds)
     for run in RUNS:
-        assert run["about"]["command"].startswith(
-            (
-                "python data/weights/train/autoencoder.py",
-                "python data/weights/train_autoencoder.py",
-            )  # until 0.1
-        )
+        assert run["about"]["command"].startswith(COMMANDS)
         assert run["about"]["torch"]
         assert run["steps"] == trials.STEPS
+        assert run["key"] == trials.Trial(run["variant"], run["seed"]).key
         assert (run["end"]["weight"] > 0) == (run["variant"] == "with")
 
 
@@ -34,6 +35,12 @@ def test_the_stored_autoencoders_measure_as_written(variant):
     (run,) = [run for run in RUNS if (run["variant"], run["seed"]) == (variant, 0)]
     measured = trials.scores(model, trials.faces("validation"))
     assert measured == pytest.approx({name: run[name] for name in trials.SCORES}, rel=0.02)
+
+
+def test_a_changed_trial_has_another_key():
+    trial = trials.Trial("with", 1)
+    assert len({trial.key, trials.Trial("without", 1).key, trials.Trial("with", 2).key}) == 3
+    assert trials.Trial("with", 1, steps=10).key != trial.key
 
 
 def test_the_discriminator_sharpens_in_every_seed_and_pixels_pay_for_it():
@@ -67,12 +74,3 @@ def test_a_perfect_autoencoder_would_score_perfectly():
     assert (found["error"], found["sharpness"]) == (0, 1)
     assert found["distance"] == pytest.approx(0, abs=0.1)
     assert found["random_distance"] > 100
-
-
-def test_results_are_written_and_read(tmp_path):
-    path = tmp_path / "runs.json"
-    assert trials.read(path) == []
-    runs = [{"variant": name, "seed": 0, **dict.fromkeys(trials.SCORES, 0.5)} for name in trials.VARIANTS]
-    trials.write(path, runs)
-    assert trials.read(path) == runs
-    assert trials.table(runs)["with"]["error"] == [0.5]
