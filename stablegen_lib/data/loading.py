@@ -79,7 +79,8 @@ def load_peeps(split: str = "train") -> ImageSet:
     """Load the peeps: hand-drawn people, 32x32 in colour; 10,000 in all.
 
     The condition has 43 columns: head, accessories, facial hair, mask, mouth,
-    hair colour, skin, clothes' colour, background. The value "ink" of the hair colour means that no hair is coloured. See data/peeps/README.md.
+    hair colour, skin, clothes' colour, background. The value "ink" of the hair colour
+    means that no hair is coloured. See data/peeps/README.md.
 
     Args:
         split: "train" (8,000), "validation" (1,000), "test" (1,000) or "all".
