@@ -75,7 +75,7 @@ def test_measures_take_words_and_raw_names_and_refuse_in_words(choose):
     if isinstance(one, data.ImageSet):
         one, other = one.conditions, other.conditions
     assert torch.equal(one, other)
-    with pytest.raises(ValueError, match="'nose'; choose from glasses, .*hair colour, skin, background"):
+    with pytest.raises(ValueError, match=r"'nose'; choose from glasses, .*hair colour, skin, background"):
         choose(faces, "nose")
 
 

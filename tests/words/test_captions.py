@@ -71,7 +71,7 @@ def test_unknown_words_are_named():
 def test_an_unknown_value_is_refused_and_the_known_ones_are_listed():
     with pytest.raises(ValueError, match="unknown value 'maybe' for hat; choose from no, yes"):
         captions.caption({"hat": "maybe"})
-    with pytest.raises(ValueError, match="unknown attribute 'shoes'; choose from glasses, .*hair colour"):
+    with pytest.raises(ValueError, match=r"unknown attribute 'shoes'; choose from glasses, .*hair colour"):
         captions.caption({"shoes": "yes"})
 
 
