@@ -9,7 +9,7 @@ import torch
 from stablegen_lib import data, metrics
 from stablegen_lib.stablegen import StableGen
 
-FOUR = ("glasses", "hat", "skinColor", "primaryBackgroundColor")
+FOUR = ("glasses", "hat", "skin", "background")
 
 
 def measured(seed: int = 0) -> dict[str, tuple[float, float]]:

@@ -15,7 +15,8 @@ from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
 from stablegen_lib.data import to_bytes, to_unit_range
-from stablegen_lib.data.image_set import ImageSet
+from stablegen_lib.data.image_set import ImageSet, condition_values
+from stablegen_lib.data.names import find_attribute
 from stablegen_lib.metrics import AttributeClassifier, obeyed
 from stablegen_lib.plumbing.devices import bfloat16_in_hardware
 from stablegen_lib.plumbing.seeding import seeded
@@ -77,9 +78,8 @@ def with_only(images: ImageSet, *attributes: str) -> ImageSet:
     Raises:
         ValueError: If an attribute is unknown.
     """
-    if unknown := set(attributes) - set(images.groups):
-        raise ValueError(f"unknown attributes {sorted(unknown)}; choose from {', '.join(images.groups)}")
-    kept = [column for name in attributes for column in range(*images.groups[name].indices(10**6))]
+    wanted = [images.groups[find_attribute(name, images.groups)] for name in attributes]
+    kept = [column for columns in wanted for column in range(columns.start, columns.stop)]
     names = tuple(images.condition_names[column] for column in kept)
     return ImageSet(images.images, images.conditions[:, kept], names, images.name, images.attributes)
 
@@ -214,11 +214,11 @@ def accuracy(classifier: AttributeClassifier, images: ImageSet, attribute: str) 
 
 
 def group_numbers(images: ImageSet, *attributes: str) -> dict[str, Tensor]:
-    """Which images belong to which combination of values: {"happy, #d1d4f9": their numbers, ...}."""
+    """Which images belong to which combination of values: {"happy, lilac (#d1d4f9)": their numbers, ...}."""
     groups: dict[str, list[int]] = {}
     answers = [images.conditions[:, images.groups[name]].argmax(dim=1).tolist() for name in attributes]
-    values = [[name.partition("=")[2] for name in images.condition_names[images.groups[attribute]]]
-              for attribute in attributes]  # fmt: skip
+    known = condition_values(images.condition_names)
+    values = [known[name] for name in attributes]
     for number, combination in enumerate(zip(*answers, strict=True)):
         label = ", ".join(names[value] for names, value in zip(values, combination, strict=True))
         groups.setdefault(label, []).append(number)

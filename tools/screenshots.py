@@ -18,7 +18,7 @@ import servers  # noqa: E402
 
 def explorer(page: Page) -> None:
     page.get_by_role("combobox", name="show").select_option("a grid of 16")
-    for menu, number in (("hairColor", 4), ("skinColor", 5), ("primaryBackgroundColor", 2)):
+    for menu, number in (("hair colour", 4), ("skin", 5), ("background", 2)):
         page.get_by_role("combobox", name=menu).select_option(index=number)
         hands.settled(hands.picture(page))
     for _ in range(2):

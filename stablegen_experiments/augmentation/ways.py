@@ -28,7 +28,7 @@ UNCOLOURED = replace(RECIPE, name="short, place and hole", diff_augment=("transl
 WIDTH = 32  # of the generators that are trained here
 MADE = 4_000  # generated pictures at hand; as many real ones where those without a label are used
 TARGET = "glasses"  # what is read when labels are few
-GAP = {"mouth": ("happy", "sad"), "primaryBackgroundColor": ("#b6e3f4", "#c0aede")}  # they go together
+GAP = {"mouth": ("happy", "sad"), "background": ("blue (#b6e3f4)", "purple (#c0aede)")}  # they go together
 RARE = 5  # faces of each mouth on the other background
 STILL = Classical(shift=0, mirror=False, brightness=0, colour=0, noise=0)
 STEADY = Classical(shift=0)  # a mouth is happy or sad by a pixel or two: do not move it
@@ -141,7 +141,7 @@ def even_weights(images: ImageSet) -> Tensor:
 def rare_examples(model: StableGen, biased: ImageSet, seed: int) -> ImageSet:
     """Generated examples of the rare combinations, with nothing but the mouth for a label."""
     mouths, backgrounds = GAP.values()
-    asked = [biased.condition(mouth=mouth, primaryBackgroundColor=colour)
+    asked = [biased.condition(mouth=mouth, background=colour)
              for mouth, colour in zip(mouths, backgrounds[::-1], strict=True)]  # fmt: skip
     conditions = torch.stack(asked).repeat_interleave(MADE // 4, dim=0)
     return augmentation.with_only(drawn(model, conditions, biased.condition_names, seed), "mouth")
@@ -226,7 +226,7 @@ def rare_from_all(seed: int) -> ImageSet:
     conditions = []
     for mouth, colour in zip(mouths, backgrounds[::-1], strict=True):
         wish = asked.conditions
-        for name, value in (("mouth", mouth), ("primaryBackgroundColor", colour)):
+        for name, value in (("mouth", mouth), ("background", colour)):
             wish = replace_attribute(wish, asked.condition_names, attribute=name, value=value)
         conditions.append(wish)
     return drawn(shipped("faces"), torch.cat(conditions), asked.condition_names, seed)

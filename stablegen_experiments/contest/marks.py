@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib.data import ImageSet, to_unit_range
+from stablegen_lib.data.names import raw_attribute
 from stablegen_lib.metrics import AttributeClassifier, features
 from stablegen_lib.metrics.distances import frechet_distance
 from stablegen_lib.words import captions
@@ -27,7 +28,7 @@ class Marks:
 
     Attributes:
         distance: Fréchet distance to other real faces, on the judge's features; squared units, 0 is best.
-        obeyed: Attribute -> share of the pictures that show what was asked for.
+        obeyed: Raw attribute -> share of the pictures that show what was asked for.
         variety: Mean distance between two pictures of one condition, as root mean square over pixels in
             [-1, 1]; 0 says that z changes nothing.
         seconds: For one picture, drawn many at a time; depends on the machine.
@@ -104,11 +105,11 @@ def distance_to(
 def obedience(
     made: Float[Tensor, "count channel height width"], asked: ImageSet, judge: AttributeClassifier
 ) -> dict[str, float]:
-    """Attribute -> share of the pictures that show what the words for their condition ask for.
+    """Raw attribute -> share of the pictures that show what the words for their condition ask for.
 
     By words, not by values: four hair colours are all "brown", so a prompt cannot tell them apart.
     """
     prompts: Sequence[str] = captions.captions(asked.conditions, asked.condition_names)
     logits = torch.cat([judge(part) for part in torch.split(made, 500)])
     verdicts = captions.obeys(prompts, logits, asked.condition_names)
-    return {attribute: verdict.float().mean().item() for attribute, verdict in verdicts.items()}
+    return {raw_attribute(name): verdict.float().mean().item() for name, verdict in verdicts.items()}

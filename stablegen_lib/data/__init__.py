@@ -2,13 +2,20 @@
 
 Open `loading.py` first: one function for each shipped set. `image_set.py` says what a set is,
 `pixels.py` what the numbers mean, `gaussians.py` holds the points of the plane, `folder.py` reads your
-own pictures, `peeps.py` and `twins.py` are about two of the sets, `contact_sheet.py` unpacks the files.
+own pictures, `peeps.py` and `twins.py` are about two of the sets, `names.py` has the words for attributes
+and colours, `contact_sheet.py` unpacks the files.
 """
 
 from stablegen_lib.data.contact_sheet import SPLITS, data_dir
 from stablegen_lib.data.folder import load_folder
 from stablegen_lib.data.gaussians import PointSet, grid, ring
-from stablegen_lib.data.image_set import ImageSet, Skipped, condition_groups, replace_attribute
+from stablegen_lib.data.image_set import (
+    ImageSet,
+    Skipped,
+    condition_groups,
+    condition_values,
+    replace_attribute,
+)
 from stablegen_lib.data.loading import (
     REDRAW,
     load_digits,
@@ -17,17 +24,22 @@ from stablegen_lib.data.loading import (
     load_peeps_lines,
     load_twins,
 )
+from stablegen_lib.data.names import ByAttribute, attribute_words, condition_words, value_words
 from stablegen_lib.data.pixels import to_bytes, to_unit_range
 from stablegen_lib.data.twins import Twins
 
 __all__ = [
     "REDRAW",
     "SPLITS",
+    "ByAttribute",
     "ImageSet",
     "PointSet",
     "Skipped",
     "Twins",
+    "attribute_words",
     "condition_groups",
+    "condition_values",
+    "condition_words",
     "data_dir",
     "grid",
     "load_digits",
@@ -40,4 +52,5 @@ __all__ = [
     "ring",
     "to_bytes",
     "to_unit_range",
+    "value_words",
 ]

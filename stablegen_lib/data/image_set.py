@@ -7,6 +7,8 @@ import torch
 from jaxtyping import Float, UInt8
 from torch import Tensor
 
+from stablegen_lib.data.names import ByAttribute, find_attribute, find_value, value_words
+
 
 @dataclass(frozen=True)
 class Skipped:
@@ -91,15 +93,15 @@ class ImageSet:
         return self.images.shape[1]
 
     @property
-    def groups(self) -> dict[str, slice]:
-        """Attribute -> its columns in `conditions`."""
+    def groups(self) -> ByAttribute[slice]:
+        """Attribute -> its columns in `conditions`; raw names and words find the same entry."""
         return condition_groups(self.condition_names)
 
     def condition(self, **attributes: object) -> Float[Tensor, " condition"]:
-        """Build one condition vector: `faces.condition(glasses="dark", hat="yes")`.
+        """Build one condition vector: `faces.condition(glasses="dark", hair_colour="red")`.
 
         Args:
-            **attributes: Attribute -> value. An attribute not named gets the
+            **attributes: Attribute -> value, as words or raw. An attribute not named gets the
                 value that is most frequent in this set.
 
         Raises:
@@ -129,8 +131,8 @@ def replace_attribute(
     Args:
         conditions: One vector or a batch. It is not changed.
         condition_names: "attribute=value" for each column, as in an ImageSet.
-        attribute: For example "glasses".
-        value: For example "dark".
+        attribute: For example "glasses", "hair colour", or the raw name "hairColor".
+        value: For example "dark", "red", "red (#bd1700)", or the raw value "#bd1700".
 
     Raises:
         ValueError: If the attribute or value is unknown; the allowed ones are listed.
@@ -138,30 +140,41 @@ def replace_attribute(
     groups = condition_groups(condition_names)
     if conditions.shape[-1] != len(condition_names):
         raise ValueError(f"{len(condition_names)} names do not fit {conditions.shape[-1]} condition columns")
-    if attribute not in groups:
-        raise ValueError(f"unknown attribute {attribute!r}; choose from {', '.join(groups) or '(none)'}")
-    columns = groups[attribute]
+    columns = groups[find_attribute(attribute, groups)]
     values = [name.partition("=")[2] for name in condition_names[columns]]
-    if value not in values:
-        raise ValueError(f"unknown value {value!r} for {attribute}; choose from {', '.join(values)}")
+    place = find_value(value, attribute, values)
     changed = conditions.clone()
     changed[..., columns] = 0
-    changed[..., columns.start + values.index(value)] = 1
+    changed[..., columns.start + place] = 1
     return changed
 
 
-def condition_groups(condition_names: Sequence[str]) -> dict[str, slice]:
+def condition_groups(condition_names: Sequence[str]) -> ByAttribute[slice]:
     """Attribute -> its columns, from names such as "glasses=dark".
 
-    >>> condition_groups(("hat=no", "hat=yes", "hair=short"))
-    {'hat': slice(0, 2, None), 'hair': slice(2, 3, None)}
+    >>> condition_groups(("hat=no", "hat=yes", "hairColor=#bd1700"))
+    {'hat': slice(0, 2, None), 'hair colour': slice(2, 3, None)}
     """
     groups: dict[str, slice] = {}
     for column, name in enumerate(condition_names):
         attribute = name.partition("=")[0]
         start = groups[attribute].start if attribute in groups else column
         groups[attribute] = slice(start, column + 1)
-    return groups
+    return ByAttribute(groups)
+
+
+def condition_values(condition_names: Sequence[str]) -> ByAttribute[list[str]]:
+    """Attribute -> its values, in the order of their columns, as people read both.
+
+    >>> condition_values(("hat=no", "hat=yes", "hairColor=#bd1700"))
+    {'hat': ['no', 'yes'], 'hair colour': ['red (#bd1700)']}
+    """
+    return ByAttribute(
+        {
+            attribute: [value_words(attribute, name.partition("=")[2]) for name in condition_names[columns]]
+            for attribute, columns in condition_groups(condition_names).items()
+        }
+    )
 
 
 def _check_images(images: Tensor) -> None:

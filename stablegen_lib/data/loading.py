@@ -6,6 +6,7 @@ from torch import Tensor
 
 from stablegen_lib.data.contact_sheet import SPLITS, read_contact_sheet
 from stablegen_lib.data.image_set import ImageSet
+from stablegen_lib.data.names import attribute_words
 from stablegen_lib.data.peeps import Groups, is_there, peep_groups
 from stablegen_lib.data.twins import Twins
 
@@ -15,8 +16,8 @@ REDRAW = "node prepare.mjs && python ../../tools/pack_sheets.py"  # and the name
 def load_faces(split: str = "train") -> ImageSet:
     """Load the pixel-art faces, 16x16 in colour; 20,000 in all.
 
-    The condition has 35 columns: glasses, hat, beard, hair, mouth, hairColor,
-    skinColor, primaryBackgroundColor. See data/faces/README.md.
+    The condition has 35 columns: glasses, hat, beard, hair, mouth, hair colour,
+    skin, background; in the files hairColor, skinColor, primaryBackgroundColor. See data/faces/README.md.
 
     Args:
         split: "train" (16,000), "validation" (2,000), "test" (2,000) or "all".
@@ -53,7 +54,7 @@ def load_twins() -> Twins:
         attributes[edit.split(" ")[0]][pair] = value  # "hat no->yes" changes the column "hat"
     after = {column: tuple(values) for column, values in attributes.items()}
     edited = _image_set("faces twins", "all", images, _face_groups(after), after)
-    return Twins(originals, edited, table["edit"], persons)
+    return Twins(originals, edited, tuple(map(attribute_words, table["edit"])), persons)
 
 
 def load_digits(split: str = "train") -> ImageSet:
@@ -77,9 +78,9 @@ def load_digits(split: str = "train") -> ImageSet:
 def load_peeps(split: str = "train") -> ImageSet:
     """Load the peeps: hand-drawn people, 32x32 in colour; 10,000 in all.
 
-    The condition has 43 columns: head, accessories, facialHair, mask, mouth,
-    hairColor, skinColor, clothingColor, primaryBackgroundColor. The value "ink"
-    of hairColor means that no hair is coloured. See data/peeps/README.md.
+    The condition has 43 columns: head, accessories, facial hair, mask, mouth,
+    hair colour, skin, clothes' colour, background. The value "ink" of the hair colour
+    means that no hair is coloured. See data/peeps/README.md.
 
     Args:
         split: "train" (8,000), "validation" (1,000), "test" (1,000) or "all".

@@ -10,6 +10,7 @@ from jaxtyping import Int64
 from torch import Tensor
 
 from stablegen_lib.data.image_set import ImageSet
+from stablegen_lib.data.names import raw_attribute
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,7 @@ class Twins:
         originals: Before the edit, with the conditions before.
         edited: After it, with the conditions after. Everything that the edit
             does not name is drawn as before.
-        edits: Name of each edit, such as "hat no->yes".
+        edits: Name of each edit, such as "hat no->yes" or "hair colour".
         persons: Which picture of the edited split the original is.
 
     Raises:
@@ -53,14 +54,19 @@ class Twins:
         """The names of the edits, each once, in alphabetical order."""
         return tuple(sorted(set(self.edits)))
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """For each pair the attribute that was edited: "hat no->yes" is about the hat."""
+        return tuple(edit.split(" ")[0] if "->" in edit else edit for edit in self.edits)
+
     def of(self, edit: str) -> "Twins":
         """Select the pairs of one kind of edit: `twins.of("glasses none->dark")`.
 
         Raises:
             ValueError: If no pair has this edit; the known ones are listed.
         """
-        chosen = [pair for pair, name in enumerate(self.edits) if name == edit]
+        chosen = [pair for pair, name in enumerate(self.edits) if raw_attribute(name) == raw_attribute(edit)]
         if not chosen:
             raise ValueError(f"unknown edit {edit!r}; choose from {', '.join(self.kinds)}")
-        index = torch.tensor(chosen)
-        return Twins(self.originals[index], self.edited[index], (edit,) * len(chosen), self.persons[index])
+        index, name = torch.tensor(chosen), self.edits[chosen[0]]
+        return Twins(self.originals[index], self.edited[index], (name,) * len(chosen), self.persons[index])

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Bool, Float, Int64
 from torch import Tensor
 
-from stablegen_lib.data import ImageSet, Twins, to_bytes, to_unit_range
+from stablegen_lib.data import ByAttribute, ImageSet, Twins, to_bytes, to_unit_range
 from stablegen_lib.metrics import AttributeClassifier, obeyed
 
 INK = -0.6  # a pixel of a drawing at most so bright is surely ink,
@@ -56,9 +56,9 @@ def score_edits(
     squares = (pictures - to_unit_range(twins.edited.images)).square().mean(dim=1, keepdim=True)
     changed = (twins.edited.images != twins.originals.images).any(dim=1, keepdim=True)
     seen = obeyed(judge, pictures, twins.edited.conditions)
-    names = [edit.split(" ")[0] for edit in twins.edits]  # "hat no->yes" is about the hat
     hits = torch.stack(list(seen.values()), dim=1).float()
-    about = torch.tensor([list(seen).index(name) for name in names])[:, None]
+    place = ByAttribute({name: number for number, name in enumerate(seen)})
+    about = torch.tensor([place[name] for name in twins.about])[:, None]
     success = hits.gather(1, about).squeeze(1)
     kept = (hits.sum(dim=1) - success) / (hits.shape[1] - 1)
     return EditScores(
@@ -101,7 +101,7 @@ class Patches:
 
     def _columns(self, twins: Twins, of: ImageSet) -> Int64[Tensor, " pair"]:
         """The column of x that holds each pair's edited attribute."""
-        groups = [self.groups[edit.split(" ")[0]] for edit in twins.edits]
+        groups = [self.groups[name] for name in twins.about]
         found = [
             group.start + int(row[group].argmax()) for group, row in zip(groups, of.conditions, strict=True)
         ]

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from stablegen_lib.data import ByAttribute, condition_groups
 from stablegen_lib.plumbing.tensors import Stored
 
 
@@ -55,7 +56,7 @@ def obeyed(
     classifier: AttributeClassifier,
     images: Float[Tensor, "count channel height width"],
     conditions: Float[Tensor, "count condition"],
-) -> dict[str, Bool[Tensor, " count"]]:
+) -> ByAttribute[Bool[Tensor, " count"]]:
     """For each attribute: which images show the value that their condition asks for?
 
     The classifier errs too. Print the same for real images beside it: that is the ceiling.
@@ -66,7 +67,8 @@ def obeyed(
         conditions: What was asked for, one-hot within each attribute.
 
     Returns:
-        One yes or no per image, by attribute; ``.float().mean()`` gives the share.
+        One yes or no per image, by attribute ("hair colour", but "hairColor" finds it too);
+        ``.float().mean()`` gives the share.
 
     Raises:
         ValueError: If images and conditions differ in number, or the conditions in length.
@@ -75,12 +77,13 @@ def obeyed(
     if tuple(conditions.shape) != wanted:
         raise ValueError(f"conditions of shape {wanted} were needed, and {tuple(conditions.shape)} came.")
     logits = torch.cat([classifier(chunk) for chunk in torch.split(images, 500)])
-    attributes = [name.split("=")[0] for name in classifier.condition_names]
-    result = {}
-    for attribute in dict.fromkeys(attributes):
-        columns = torch.tensor([index for index, name in enumerate(attributes) if name == attribute])
-        result[attribute] = logits[:, columns].argmax(dim=1) == conditions[:, columns].argmax(dim=1)
-    return result
+    groups = condition_groups(classifier.condition_names)
+    return ByAttribute(
+        {
+            attribute: logits[:, columns].argmax(dim=1) == conditions[:, columns].argmax(dim=1)
+            for attribute, columns in groups.items()
+        }
+    )
 
 
 @torch.no_grad()

@@ -5,6 +5,7 @@ from jaxtyping import Float, Int, Int64
 from torch import Tensor
 
 from stablegen_lib.data.image_set import ImageSet, condition_groups
+from stablegen_lib.data.names import find_attribute
 
 CHUNK = 500
 
@@ -89,9 +90,7 @@ def only(images: ImageSet, *attributes: str) -> Float[Tensor, "count condition"]
         ValueError: If an attribute is unknown; the known ones are listed.
     """
     groups = condition_groups(images.condition_names)
-    if unknown := [name for name in attributes if name not in groups]:
-        raise ValueError(f"unknown attribute {unknown[0]!r}; choose from {', '.join(groups)}")
-    wanted = attributes or tuple(groups)
+    wanted = [find_attribute(name, groups) for name in attributes] or list(groups)
     return torch.cat([images.conditions[:, groups[name]] for name in wanted], dim=1)
 
 

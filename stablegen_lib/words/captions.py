@@ -13,51 +13,16 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from stablegen_lib.data.image_set import condition_groups
+from stablegen_lib.data.names import ByAttribute, find_attribute, find_value, raw_attribute, value_words
+from stablegen_lib.words.phrases import HAIR, PHRASES, meant
 
 KEPT = 0.7  # how often training mentions an attribute; the rest is left open
-PHRASES = {  # attribute -> value -> words; hair and its colour make one phrase
-    "glasses": {"none": "no glasses", "light": "clear glasses", "dark": "dark glasses"},
-    "hat": {"no": "no hat", "yes": "a hat"},
-    "beard": {"no": "no beard", "yes": "a beard"},
-    "hair": {"short": "short", "long": "long"},
-    "hairColor": {
-        "#28150a": "black",
-        "#603015": "brown",
-        "#603a14": "brown",
-        "#611c17": "brown",
-        "#612616": "brown",
-        "#83623b": "hazel",
-        "#a78961": "sandy",
-        "#cab188": "blond",
-        "#bd1700": "red",
-        "#91cb15": "green",
-        "#009bbd": "blue",
-    },
-    "mouth": {"happy": "a happy mouth", "sad": "a sad mouth"},
-    "skinColor": {
-        "#8d5524": "dark skin",
-        "#a26d3d": "dark skin",
-        "#b68655": "tan skin",
-        "#cb9e6e": "tan skin",
-        "#e0b687": "light skin",
-        "#eac393": "light skin",
-        "#f5cfa0": "pale skin",
-        "#ffdbac": "pale skin",
-    },
-    "primaryBackgroundColor": {
-        "#b6e3f4": "a blue background",
-        "#c0aede": "a purple background",
-        "#d1d4f9": "a lilac background",
-        "#ffd5dc": "a pink background",
-        "#ffdfbf": "a peach background",
-    },
-}
 
 
 def caption(values: Mapping[str, str]) -> str:
     """The attributes in one sentence, in a fixed order; what is not given is not mentioned.
 
-    >>> caption({"hat": "yes", "hair": "short", "hairColor": "#bd1700", "glasses": "dark"})
+    >>> caption({"hat": "yes", "hair": "short", "hair colour": "red", "glasses": "dark"})
     'a person with dark glasses, a hat and short red hair'
     >>> caption({})
     'a person'
@@ -88,14 +53,14 @@ def random_caption(values: Mapping[str, str], random: torch.Generator, kept: flo
 def values_of(
     conditions: Float[Tensor, "count condition"], condition_names: Sequence[str]
 ) -> list[dict[str, str]]:
-    """Attribute -> value for each row of one-hot conditions; attributes without words are left out.
+    """Raw attribute -> raw value for each row of one-hot conditions; attributes without words are left out.
 
     >>> values_of(torch.tensor([[0.0, 1.0]]), ("hat=no", "hat=yes"))
     [{'hat': 'yes'}]
     """
     chosen = {}
-    for attribute, columns in condition_groups(condition_names).items():
-        if attribute in PHRASES:
+    for name, columns in condition_groups(condition_names).items():
+        if (attribute := raw_attribute(name)) in PHRASES:
             names = [name.partition("=")[2] for name in condition_names[columns]]
             chosen[attribute] = [names[column] for column in conditions[:, columns].argmax(dim=1).tolist()]
     return [dict(zip(chosen, row, strict=True)) for row in zip(*chosen.values(), strict=True)]
@@ -106,28 +71,30 @@ def captions(conditions: Float[Tensor, "count condition"], condition_names: Sequ
     return [caption(values) for values in values_of(conditions, condition_names)]
 
 
-def asked(prompt: str) -> dict[str, tuple[str, ...]]:
-    """What a prompt asks for: attribute -> the values that its words stand for.
+def asked(prompt: str) -> ByAttribute[tuple[str, ...]]:
+    """What a prompt asks for: attribute -> the values that its words stand for, as people read both.
 
-    >>> asked("Dark glasses, and brown hair!")["glasses"]
-    ('dark',)
-    >>> len(asked("brown hair")["hairColor"])
+    >>> asked("Dark glasses, red hair, and whatever!")
+    {'glasses': ('dark',), 'hair colour': ('red (#bd1700)',)}
+    >>> len(asked("brown hair")["hair colour"])
     4
 
-    Words that belong to no phrase are passed over; `unknown_words` lists those never seen.
+    Words that belong to no phrase are passed over (`prompts.wishes` refuses them); `unknown_words` lists
+    those never seen.
     """
-    text = f" {' '.join(_words(prompt))} "
-    found: dict[str, tuple[str, ...]] = {}
-    for attribute, words in PHRASES.items():
-        values = tuple(value for value, phrase in words.items() if _mentions(text, attribute, phrase))
-        if values:
-            found[attribute] = values
-    return found
+    return readable(meant(prompt, strict=False))
+
+
+def readable(wishes: Mapping[str, tuple[str, ...]]) -> ByAttribute[tuple[str, ...]]:
+    """What `phrases.meant` found, as people read it."""
+    return ByAttribute(
+        {name: tuple(value_words(name, value) for value in values) for name, values in wishes.items()}
+    )
 
 
 def obeys(
     prompts: Sequence[str], logits: Float[Tensor, "count condition"], condition_names: Sequence[str]
-) -> dict[str, Bool[Tensor, " asked"]]:
+) -> ByAttribute[Bool[Tensor, " asked"]]:
     """For each attribute: does each picture show what its prompt asks for?
 
     Args:
@@ -141,11 +108,13 @@ def obeys(
     groups = condition_groups(condition_names)
     verdicts: dict[str, list[bool]] = {attribute: [] for attribute in PHRASES}
     for prompt, row in zip(prompts, logits, strict=True):
-        for attribute, values in asked(prompt).items():
+        for attribute, values in meant(prompt, strict=False).items():
             columns = groups[attribute]
             shown = condition_names[columns][int(row[columns].argmax())].partition("=")[2]
             verdicts[attribute].append(shown in values)
-    return {attribute: torch.tensor(verdict) for attribute, verdict in verdicts.items() if verdict}
+    return ByAttribute(
+        {attribute: torch.tensor(verdict) for attribute, verdict in verdicts.items() if verdict}
+    )
 
 
 def known_words() -> tuple[str, ...]:
@@ -161,15 +130,16 @@ def unknown_words(prompt: str) -> tuple[str, ...]:
 
 def _phrases(values: Mapping[str, str]) -> list[str]:
     words = {}
-    for attribute, value in values.items():
-        known = PHRASES.get(attribute, {})
-        if value not in known:
-            possible = f"{attribute} can be {list(known)}" if known else f"known are {list(PHRASES)}"
-            raise ValueError(f"{possible}; {attribute}={value!r} came.")
+    for name, asked_for in values.items():
+        attribute = name if name in PHRASES else find_attribute(name, PHRASES)
+        known = PHRASES[attribute]
+        value = (
+            asked_for if asked_for in known else list(known)[find_value(asked_for, attribute, list(known))]
+        )
         words[attribute] = known[value]
-    hair = [words.pop(part) for part in ("hair", "hairColor") if part in words]
-    phrases = {**words, "hair": f"{' '.join(hair)} hair"} if hair else words
-    return [phrases[attribute] for attribute in PHRASES if attribute in phrases]
+    hair = [words.pop(part) for part in HAIR if part in words]
+    told = {**words, "hair": f"{' '.join(hair)} hair"} if hair else words
+    return [told[attribute] for attribute in PHRASES if attribute in told]
 
 
 def _sentence(phrases: Sequence[str]) -> str:
@@ -181,10 +151,3 @@ def _sentence(phrases: Sequence[str]) -> str:
 
 def _words(prompt: str) -> list[str]:
     return re.findall(r"[a-z]+", prompt.lower())
-
-
-def _mentions(text: str, attribute: str, phrase: str) -> bool:
-    if attribute in ("hair", "hairColor"):  # one or two words in front of "hair"
-        return re.search(rf" {phrase} (?:\w+ )?hair ", text) is not None
-    bare = phrase.removeprefix("a ")  # "hat" will do for "a hat", but not in "no hat"
-    return re.search(rf"(?<! no) {bare} ", text) is not None

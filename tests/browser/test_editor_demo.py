@@ -12,7 +12,7 @@ def test_a_wish_and_a_stroke_are_followed_without_a_cell_being_run(voila: Server
     page.get_by_role("link", name="editor", exact=True).click()
     faces, paper, colours = (picture(page, number) for number in range(3))
     first, blank, plain = settled(faces), settled(paper), settled(colours)
-    page.get_by_role("combobox", name="hairColor").select_option("#009bbd")
+    page.get_by_role("combobox", name="hair colour").select_option("blue (#009bbd)")
     until(lambda: not np.array_equal(pixels(faces), first), "the hair turns blue")
     press(page, "undo")
     until(lambda: np.array_equal(pixels(faces), first), "undo brings the first pixels back")

@@ -166,7 +166,7 @@ def test_the_groups_of_faces_stand_in_the_order_the_course_relies_on(faces: data
     sizes = {group: columns.stop - columns.start for group, columns in faces.groups.items()}
     assert list(sizes.items()) == [
         ("glasses", 3), ("hat", 2), ("beard", 2), ("hair", 2), ("mouth", 2),
-        ("hairColor", 11), ("skinColor", 8), ("primaryBackgroundColor", 5),
+        ("hair colour", 11), ("skin", 8), ("background", 5),
     ]  # fmt: skip
     assert faces.condition_names[:7] == (
         "glasses=none", "glasses=light", "glasses=dark", "hat=no", "hat=yes", "beard=no", "beard=yes",

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from stablegen_lib import data
+from stablegen_lib.data import names
 from stablegen_lib.data.peeps import COLOURED, HEADS, OPEN_MOUTHS
 
 FOLDER = data.data_dir() / "peeps"
@@ -37,8 +38,8 @@ def shows(images: data.ImageSet, column: str) -> Tensor:
 def test_the_groups_of_peeps_stand_in_the_order_the_course_relies_on(peeps: data.ImageSet) -> None:
     sizes = {group: columns.stop - columns.start for group, columns in peeps.groups.items()}
     assert list(sizes.items()) == [
-        ("head", 6), ("accessories", 4), ("facialHair", 2), ("mask", 2), ("mouth", 2), ("hairColor", 10),
-        ("skinColor", 5), ("clothingColor", 7), ("primaryBackgroundColor", 5),
+        ("head", 6), ("accessories", 4), ("facial hair", 2), ("mask", 2), ("mouth", 2), ("hair colour", 10),
+        ("skin", 5), ("clothes' colour", 7), ("background", 5),
     ]  # fmt: skip
     assert data.load_peeps("test").condition_names == peeps.condition_names
 
@@ -154,7 +155,7 @@ def test_the_card_counts_every_value_of_every_condition(peeps: data.ImageSet) ->
     for group, columns in peeps.groups.items():
         values = [name.partition("=")[2] for name in peeps.condition_names[columns]]
         shares = ", ".join(f"`{v}` {n:,}" for v, n in zip(values, counts[columns], strict=True))
-        assert f"| `{group}` | {shares} |" in card
+        assert f"| `{names.raw_attribute(group)}` | {shares} |" in card
 
 
 def test_the_card_counts_what_a_mask_hides(peeps: data.ImageSet) -> None:

@@ -16,7 +16,7 @@ KINDS = (
     "beard no->yes", "beard yes->no",
     "glasses dark->light", "glasses dark->none", "glasses light->dark",
     "glasses light->none", "glasses none->dark", "glasses none->light",
-    "hairColor", "hat no->yes", "hat yes->no",
+    "hair colour", "hat no->yes", "hat yes->no",
 )  # fmt: skip
 REGIONS = {  # attribute -> rows and columns of the picture that the edit may touch
     "glasses": (slice(4, 9), slice(2, 14)),
@@ -63,8 +63,9 @@ def test_the_conditions_differ_in_the_named_attribute_and_nothing_else(twins: da
     names = twins.originals.condition_names
     assert twins.edited.condition_names == names
     for kind in KINDS:
-        attribute, _, values = kind.partition(" ")
-        pairs, columns = twins.of(kind), twins.originals.groups[attribute]
+        pairs, (_, _, values) = twins.of(kind), kind.replace("hair colour", "hair").partition(" ")
+        (attribute,) = set(pairs.about)
+        columns = twins.originals.groups[attribute]
         before, after = pairs.originals.conditions, pairs.edited.conditions
         assert before[:, columns].ne(after[:, columns]).sum(1).eq(2).all()
         rest = torch.ones(len(names), dtype=torch.bool)

@@ -6,8 +6,9 @@ from typing import Any
 
 import ipywidgets
 
+from stablegen_lib.widgets.choices import choice_menu, with_swatch
+
 LABEL = {"description_width": "13em"}
-WIDTH = {"width": "29em"}
 Changed = Callable[[str, Any], object]
 
 
@@ -31,13 +32,14 @@ class Controls:
             tooltip="a picture from this computer",
             multiple=False,
         )
-        self.choices = {name: _menu(name, values[name]) for name in values}
+        width = LABEL["description_width"]
+        self.choices = {name: choice_menu(name, values[name], width) for name in values}
         self._watch(self.number, "number")
         self._watch(self.file, "file")
         for name, menu in self.choices.items():
             self._watch(menu, name)
         source = ipywidgets.HBox([self.number, self.file], layout={"flex_flow": "row wrap"})
-        self.box = ipywidgets.VBox([source, *self.choices.values()])
+        self.box = ipywidgets.VBox([source, *map(with_swatch, self.choices.values())])
 
     def show(self, number: int | None, choices: Mapping[str, int]) -> None:
         """Puts every control where it belongs; None leaves the number as it is."""
@@ -66,19 +68,6 @@ class Controls:
             yield
         finally:
             self._quiet = before
-
-
-def _menu(name: str, values: list[str]) -> Any:
-    options = [(value, index) for index, value in enumerate(values)]
-    if len(values) > 2:
-        return ipywidgets.Dropdown(description=name, options=options, style=LABEL, layout=WIDTH)
-    return ipywidgets.ToggleButtons(
-        description=name,
-        options=options,
-        style={**LABEL, "button_width": "6em"},
-        layout=WIDTH,
-        tooltips=[f"{name}: {value}" for value in values],
-    )
 
 
 def number_field(description: str, last: int, label_width: str = "6em") -> Any:

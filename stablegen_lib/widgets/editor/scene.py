@@ -11,6 +11,7 @@ from torch import Tensor
 
 from stablegen_lib import data
 from stablegen_lib.editing import FaceEditor, Portrait
+from stablegen_lib.widgets.choices import chosen
 
 SEARCH = 60  # steps after the encoder's guess, for a picture of one's own
 
@@ -41,10 +42,7 @@ class Scene:
     def __init__(self, editor: FaceEditor, faces: data.ImageSet) -> None:
         self.editor, self.faces = editor, faces
         self._groups = data.condition_groups(editor.condition_names)
-        self.values = {
-            name: [full.partition("=")[2] for full in editor.condition_names[columns]]
-            for name, columns in self._groups.items()
-        }
+        self.values = data.condition_values(editor.condition_names)
         self._own: list[Portrait] = []
         self._opened: dict[int, Portrait] = {}
 
@@ -86,14 +84,7 @@ class Scene:
         Raises:
             ValueError: If an attribute or value is unknown; the message lists the known ones.
         """
-        choices = dict(zip(self.values, state.choices, strict=True))
-        for name, value in values.items():
-            known = self.values.get(name)
-            if known is None or value not in known:
-                allowed = f"{name} can be {known}" if known else f"known are {list(self.values)}"
-                raise ValueError(f"{allowed}; {name}={value!r} came.")
-            choices[name] = known.index(value)
-        return replace(state, choices=tuple(choices.values()))
+        return replace(state, choices=chosen(self.values, state.choices, values))
 
     def after(self, state: EditorState) -> Float[Tensor, "1 channel height width"]:
         """The picture as the state asks for it, in [-1, 1]."""

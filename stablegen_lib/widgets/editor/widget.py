@@ -91,7 +91,7 @@ class Editor(Panel):
         self._change("number", lambda: self._scene.start(number))
 
     def choose(self, **values: str) -> None:
-        """Asks for attributes: ``choose(glasses="dark", hat="yes")``.
+        """Asks for attributes: ``choose(glasses="dark", hair_colour="red")``; raw names will do too.
 
         Raises:
             ValueError: If an attribute or value is unknown; the message lists the known ones.

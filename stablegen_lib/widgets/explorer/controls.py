@@ -6,6 +6,7 @@ from typing import Any
 
 import ipywidgets
 
+from stablegen_lib.widgets.choices import choice_menu, with_swatch
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import COUNTS, ExplorerState
 
@@ -37,9 +38,7 @@ class Controls:
         self.basis = _menu("sliders move", [(BASIS_NAMES[name], name) for name in scene.bases])
         self.count = _menu("show", list(zip(("one picture", "a grid of 16"), COUNTS, strict=True)))
         self.choices = [
-            _menu(attribute, [(value or "–", index) for index, value in enumerate(values)])
-            if len(values) != 2
-            else _toggle(attribute, values)
+            choice_menu(attribute, values, LABEL["description_width"])
             for attribute, values in scene.values.items()
         ]
         self.offsets: list[Any] = []
@@ -48,7 +47,7 @@ class Controls:
             self._watch(getattr(self, field), field)
         for index, choice in enumerate(self.choices):
             self._watch(choice, f"choice {index}")
-        top = [self.count, self.seed, self.truncation, *self.choices, self.basis]
+        top = [self.count, self.seed, self.truncation, *map(with_swatch, self.choices), self.basis]
         self.box = ipywidgets.VBox([*top, self.sliders])
 
     def show(self, state: ExplorerState) -> None:
@@ -108,14 +107,3 @@ def _slider(label: str, minimum: float, maximum: float, step: float) -> Any:
 
 def _menu(label: str, options: list[tuple[str, Any]]) -> Any:
     return ipywidgets.Dropdown(description=label, options=options, style=LABEL, layout=WIDTH)
-
-
-def _toggle(attribute: str, values: list[str]) -> Any:
-    options = [(value, index) for index, value in enumerate(values)]
-    return ipywidgets.ToggleButtons(
-        description=attribute,
-        options=options,
-        style={**LABEL, "button_width": "7em"},
-        layout=WIDTH,
-        tooltips=[f"{attribute}: {value}" for value in values],
-    )

@@ -90,7 +90,7 @@ class ExplorerMoves(Panel):
         self._set(f"offset {slider if isinstance(slider, int) else labels.index(slider)}", offset)
 
     def choose(self, **values: str) -> None:
-        """Asks for attributes: ``choose(glasses="dark")``.
+        """Asks for attributes: ``choose(glasses="dark", hair_colour="red")``; raw names will do too.
 
         Raises:
             ValueError: If an attribute or value is unknown; the message lists the known ones.

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib import data, latent
+from stablegen_lib.widgets.choices import chosen
 from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
 
 SAMPLES = 1000  # pictures that the PCA looks at
@@ -51,10 +52,7 @@ class Scene:
         self.model, self.own = model, {name: _fitting(name, row, model) for name, row in own.items()}
         self.sliders = sliders
         self.groups = data.condition_groups(model.condition_names)
-        self.values = {
-            attribute: [name.partition("=")[2] for name in model.condition_names[columns]]
-            for attribute, columns in self.groups.items()
-        }
+        self.values = data.condition_values(model.condition_names)
         self._bases: dict[Basis, Tensor] = {}
         start = self.start()
         picture = self._pictures(self.conditions(start), self.latents(start))
@@ -93,14 +91,7 @@ class Scene:
         Raises:
             ValueError: If an attribute or value is unknown; the message lists the known ones.
         """
-        choices = dict(zip(self.values, state.choices, strict=True))
-        for attribute, value in values.items():
-            known = self.values.get(attribute)
-            if known is None or value not in known:
-                allowed = f"{attribute} can be {known}" if known else f"known are {list(self.values)}"
-                raise ValueError(f"{allowed}; {attribute}={value!r} came.")
-            choices[attribute] = known.index(value)
-        return replace(state, choices=tuple(choices.values()))
+        return replace(state, choices=chosen(self.values, state.choices, values))
 
     def changed(self, state: ExplorerState, what: str, value: Any) -> ExplorerState:
         """With one thing changed: a field of the state, "offset 3" or "choice 0"."""
@@ -155,9 +146,8 @@ class Scene:
         x = torch.zeros(len(self.model.condition_names))
         for (attribute, columns), choice in zip(self.groups.items(), state.choices, strict=True):
             if not 0 <= choice < columns.stop - columns.start:
-                raise ValueError(
-                    f"{attribute} has {self.values[attribute]}, and number {choice} was asked for."
-                )
+                listed = ", ".join(self.values[attribute])
+                raise ValueError(f"{attribute} can be {listed}; number {choice} was asked for.")
             x[columns.start + choice] = 1
         return x.repeat(state.count, 1)
 

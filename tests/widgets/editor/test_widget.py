@@ -125,7 +125,8 @@ def test_another_guess_is_another_picture_of_the_same_wish():
 
 
 @pytest.mark.parametrize(
-    ("wish", "told"), [({"hat": "maybe"}, "hat can be"), ({"nose": "long"}, "known are")]
+    ("wish", "told"),
+    [({"hat": "maybe"}, "for hat; choose from no, yes"), ({"nose": "long"}, "choose from hat, hair")],
 )
 def test_unknown_wishes_are_refused_and_change_nothing(wish, told):
     editor = make()
