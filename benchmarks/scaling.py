@@ -1,6 +1,6 @@
 """How the time of a step grows with width, side and batch, and the memory with the data.
 
-    python benchmarks/scaling.py            about two minutes; prints CONTRIBUTING's tables
+    python benchmarks/scaling.py            about two minutes; prints tables of docs/measurements.md
     python benchmarks/scaling.py --memory   memory only
 
 The fit is seconds per image = a · (side / 16)^p · (width / 64)^q, from the sizes in ``FITTED``; ``CHECKED``

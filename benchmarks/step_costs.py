@@ -1,6 +1,6 @@
 """Where a training step's time goes, and what was tried to make it shorter.
 
-python benchmarks/step_costs.py               about three minutes; prints CONTRIBUTING's tables
+python benchmarks/step_costs.py               about three minutes; prints tables of docs/measurements.md
 python benchmarks/step_costs.py --compile     tries torch.compile as well (needs a C++ compiler)
 """
 

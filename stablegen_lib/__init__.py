@@ -3,7 +3,7 @@
 Import the part you need, as the notebooks do: `from stablegen_lib import data, log_loss`.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 LESSONS: dict[str, tuple[str, ...]] = {
     "00": ("course", "plots"),  # start here

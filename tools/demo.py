@@ -41,7 +41,7 @@ def main() -> None:
     )
     if model := os.environ.get("STABLEGEN_MODEL"):
         os.environ["STABLEGEN_MODEL"] = str(Path(model).resolve())  # the pages run in demo/
-    # With many visitors, several threads for each would only wait for each other (CONTRIBUTING.md).
+    # With many visitors, several threads for each would only wait for each other (docs/decisions.md).
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     _server().launch_instance(arguments(sys.argv[1:]))
 

@@ -172,7 +172,9 @@ QUOTED = {  # the sentences of the README that quote each file
 
 
 def test_the_readme_quotes_the_stored_runs(precision, records):
-    quoted = re.search(QUOTED[precision], (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL).group()
+    quoted = re.search(
+        QUOTED[precision], (ROOT / "docs" / "measurements.md").read_text(encoding="utf-8"), re.DOTALL
+    ).group()
     ratios, images = (
         [quality.speedup(record, quality.TUTORIAL, clock=clock) for record in records]
         for clock in ("seconds", "images")

@@ -26,7 +26,7 @@ from stablegen_lib.widgets import LatentExplorer
 explorer = LatentExplorer({FACES})
 explorer"""
 TIMELINE = """from stablegen_lib import data
-from stablegen_lib.snapshots import Snapshots
+from stablegen_lib.training import Snapshots
 from stablegen_lib.widgets import Timeline
 
 timeline = Timeline(Snapshots.load(data.data_dir() / "weights" / "faces_run.safetensors"))

@@ -13,7 +13,7 @@ from stablegen_lib import data, plots
 pytest.importorskip("diffusers", reason="lessons 13 and 14 only")
 
 PROMPTER = """from stablegen_lib import data
-from stablegen_lib.prompted import PromptedGenerator
+from stablegen_lib.latent_diffusion import PromptedGenerator
 from stablegen_lib.widgets.prompter import Prompter
 
 generator = PromptedGenerator.load(data.data_dir() / "weights" / "latent_diffusion", steps=5)
