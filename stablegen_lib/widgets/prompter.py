@@ -11,6 +11,7 @@ from stablegen_lib import latent
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.metrics import AttributeClassifier
 from stablegen_lib.plots import grid as picture_grid
+from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 from stablegen_lib.words import captions
@@ -39,6 +40,8 @@ class Prompter(Panel):
 
     INVITATION = "Run this notebook to type a prompt of your own."
 
+    prompt, guidance_scale, seed, step = Setting(), Setting(), Setting(), Setting()
+
     def __init__(
         self,
         generator: PromptedGenerator,
@@ -66,18 +69,11 @@ class Prompter(Panel):
             f"seed={self.seed}, step={self.step})"
         )
 
-    def __getattr__(self, name: str) -> Any:
-        controls = self.__dict__.get("controls", {})
-        if name not in controls:
-            raise AttributeError(f"{type(self).__name__} has no {name!r}")
-        return controls[name].value
+    def _value(self, name: str) -> Any:
+        return self.controls[name].value
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        controls = self.__dict__.get("controls", {})
-        if name in controls:
-            controls[name].value = value
-        else:
-            super().__setattr__(name, value)
+    def _assign(self, name: str, value: Any) -> None:
+        self.controls[name].value = value
 
     @property
     def images(self) -> Tensor:

@@ -15,11 +15,11 @@ from stablegen_lib import data, latent, plots
 from stablegen_lib.editing import Colourer, as_conditions, blank, draw_stroke
 from stablegen_lib.editing.sketch import Point
 from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.editor.controls import number_field
-from stablegen_lib.widgets.explorer.controls import button
-from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 from stablegen_lib.widgets.undo import Undo
+from stablegen_lib.widgets.undo_panel import UndoPanel
 
 SCALE = 10  # screen pixels for each pixel of the drawing
 ROW = {"flex_flow": "row wrap"}
@@ -42,7 +42,7 @@ class Sheet:
     seed: int = 0
 
 
-class Sketchpad(Panel):
+class Sketchpad(UndoPanel[Sheet]):
     """A line drawing to change with the mouse, and its colouring; the last line of a cell shows it.
 
     From Python: ``pad.number = 12``, ``pad.draw([(0.2, 0.3), (0.6, 0.3)])``, ``pad.seed = 5``,
@@ -84,8 +84,7 @@ class Sketchpad(Panel):
         self.seed_field = number_field("colouring", LAST_SEED)
         self.number_field.observe(lambda change: self._moved("number", change["new"]), "value")
         self.seed_field.observe(lambda change: self._moved("seed", change["new"]), "value")
-        self.undo_button = button("undo", "back to the state before", self.undo, "undo")
-        self.redo_button = button("redo", "forward again", self.redo, "repeat")
+        self._make_undo_buttons()
         actions = [
             button("other colours", "the same lines, another z", self.recolour, "random"),
             button("clear", "an empty sheet", self.clear, "file-o"),
@@ -142,16 +141,6 @@ class Sketchpad(Panel):
     def recolour(self) -> None:
         """The same lines with another z."""
         self.seed = (self.seed + 1) % (LAST_SEED + 1)
-
-    def undo(self) -> None:
-        """Back to the state before the last change; a stroke is one change."""
-        self._draw(self._undo.undo())
-        self._show_controls()
-
-    def redo(self) -> None:
-        """Forward again."""
-        self._draw(self._undo.redo())
-        self._show_controls()
 
     def save_png(self, path: str | Path) -> None:
         """Writes drawing and colouring side by side, enlarged without blur."""
@@ -241,8 +230,7 @@ class Sketchpad(Panel):
                 self.number_field.value = self.state.number
         finally:
             self._quiet = False
-        self.undo_button.disabled = not self._undo.can_undo
-        self.redo_button.disabled = not self._undo.can_redo
+        super()._show_controls()
 
     def _download(self) -> None:
         self.picture.download("coloured_drawing.png", self.still_png(), "image/png")

@@ -271,7 +271,7 @@ def test_the_prompter_follows_prompt_guidance_seed_and_step(generator):
 def test_the_prompter_names_words_it_cannot_know(generator):
     prompter = Prompter(generator, "a person with a moustache", count=1)
     assert "moustache" in prompter.verdict.value
-    with pytest.raises(AttributeError, match="no 'hat'"):
+    with pytest.raises(AttributeError, match="no attribute 'hat'"):
         _ = prompter.hat
 
 

@@ -1,22 +1,21 @@
 """The buttons, sliders and menus of the Duel."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets
 
 from stablegen_lib.training.recipe import Recipe
+from stablegen_lib.widgets.controls import Changed, Listener
 
 LOSSES = (("non-saturating", "non_saturating"), ("minimax", "minimax"))
 MEMORIES = (("0, 0.99 (short)", (0.0, 0.99)), ("0.9, 0.999 (long)", (0.9, 0.999)))
 SLOWEST = 2_000  # milliseconds between two frames
 WIDE = {"description_width": "9em"}
 LAYOUT = {"width": "25em"}
-Changed = Callable[[str, Any], object]
 
 
-class Controls:
+class Controls(Listener):
     """Calls ``changed(name, value)`` when somebody moves something; ``show`` moves it without a call.
 
     The names are those of the attributes of ``Duel``.
@@ -27,7 +26,7 @@ class Controls:
     """
 
     def __init__(self, datasets: Sequence[tuple[str, str]], changed: Changed) -> None:
-        self._changed, self._quiet = changed, False
+        super().__init__(changed)
         self.playing = ipywidgets.ToggleButton(
             description="play", icon="play", tooltip="Play, or pause", layout={"width": "6em"}
         )
@@ -55,7 +54,7 @@ class Controls:
             name: control for name, control in vars(self).items() if isinstance(control, ipywidgets.Widget)
         }
         for name, control in self._all.items():
-            control.observe(self._hears(name), "value")
+            self._watch(control, name)
 
     def show(self, **values: Any) -> None:
         """Puts controls where they belong, without a call of ``changed``."""
@@ -105,21 +104,6 @@ class Controls:
         half = len(controls) // 2
         columns = [ipywidgets.VBox(part) for part in (controls[:half], controls[half:])]
         return ipywidgets.HBox(columns, layout={"flex_flow": "row wrap"})
-
-    def _hears(self, name: str) -> Callable[[dict[str, Any]], None]:
-        def heard(change: dict[str, Any]) -> None:
-            if not self._quiet:
-                self._changed(name, change["new"])
-
-        return heard
-
-    @contextmanager
-    def _silence(self) -> Iterator[None]:
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
 
 
 def _menu(label: str, options: Sequence[tuple[str, Any]]) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 import ipywidgets
 
 from stablegen_lib.data.gaussians import PointSet
+from stablegen_lib.widgets.controls import Setting, button
 from stablegen_lib.widgets.duel import picture as duel_picture
 from stablegen_lib.widgets.duel import strokes
 from stablegen_lib.widgets.duel.controls import Controls
 from stablegen_lib.widgets.duel.game import Game
-from stablegen_lib.widgets.explorer.controls import button
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 
@@ -20,19 +20,6 @@ DRAWING = ("your drawing", "drawing")
 DRAW_NOW = "Draw on the plane with the mouse. The first stroke starts a new game; later ones add to its data."
 ON_LINES = "A mode is here a place on a line: the places are evenly spaced."
 RECIPE_FIELDS = {"penalty": "r1_gamma", "memory": "betas"}  # the others are called as in Recipe
-
-
-class _Setting:
-    """An attribute of the Duel whose value stands in a control."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, duel: "Duel | None", owner: type) -> Any:
-        return self if duel is None else duel.controls.value(self.name)
-
-    def __set__(self, duel: "Duel", value: Any) -> None:
-        duel._set(self.name, duel.controls.checked(self.name, value))
 
 
 class Duel(Panel):
@@ -67,17 +54,17 @@ class Duel(Panel):
 
     INVITATION = "Run this notebook to play."
 
-    playing = _Setting()
-    dataset = _Setting()
-    seed = _Setting()
-    discriminator_learning_rate = _Setting()
-    generator_learning_rate = _Setting()
-    loss = _Setting()
-    penalty = _Setting()
-    memory = _Setting()
-    rounds_per_frame = _Setting()
-    interval = _Setting()
-    slow_motion = _Setting()
+    playing = Setting()
+    dataset = Setting()
+    seed = Setting()
+    discriminator_learning_rate = Setting()
+    generator_learning_rate = Setting()
+    loss = Setting()
+    penalty = Setting()
+    memory = Setting()
+    rounds_per_frame = Setting()
+    interval = Setting()
+    slow_motion = Setting()
 
     def __init__(self, dataset: str | PointSet = "ring", *, seed: int = 0) -> None:
         self.game = Game(dataset, seed=seed)
@@ -187,6 +174,12 @@ class Duel(Panel):
         self.draw_stroke(duel_picture.to_plane(points, self.game.reach))
 
     # --- settings ---------------------------------------------------------------------------
+
+    def _value(self, name: str) -> Any:
+        return self.controls.value(name)
+
+    def _assign(self, name: str, value: Any) -> None:
+        self._set(name, self.controls.checked(name, value))
 
     def _set(self, name: str, value: Any) -> None:
         with self._acting(f"{name} = {value!r} was refused"):

@@ -1,18 +1,17 @@
 """The menus and buttons of the Editor."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
 
 from stablegen_lib.widgets.choices import choice_menu, with_swatch
+from stablegen_lib.widgets.controls import Changed, Listener
 
 LABEL = {"description_width": "13em"}
-Changed = Callable[[str, Any], object]
 
 
-class Controls:
+class Controls(Listener):
     """Calls ``changed(what, value)`` when somebody moves something; ``show`` moves all without a call.
 
     ``what`` is "number", "file", or the name of an attribute.
@@ -24,7 +23,7 @@ class Controls:
     """
 
     def __init__(self, values: Mapping[str, list[str]], count: int, changed: Changed) -> None:
-        self._changed, self._quiet = changed, False
+        super().__init__(changed)
         self.number = number_field("face number", max(0, count - 1), LABEL["description_width"])
         self.file = ipywidgets.FileUpload(
             accept="image/*",
@@ -53,21 +52,6 @@ class Controls:
         """So that the same file can be chosen again."""
         with self._silence():
             self.file.value = ()
-
-    def _watch(self, control: Any, what: str) -> None:
-        def heard(change: dict[str, Any]) -> None:
-            if not self._quiet:
-                self._changed(what, change["new"])
-
-        control.observe(heard, "value")
-
-    @contextmanager
-    def _silence(self) -> Iterator[None]:
-        before, self._quiet = self._quiet, True
-        try:
-            yield
-        finally:
-            self._quiet = before
 
 
 def number_field(description: str, last: int, label_width: str = "6em") -> Any:

@@ -13,19 +13,19 @@ from torch import Tensor
 from stablegen_lib import data, plots
 from stablegen_lib.editing import FaceEditor, Portrait
 from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.editor.controls import Controls
 from stablegen_lib.widgets.editor.scene import EditorState, Scene
-from stablegen_lib.widgets.explorer.controls import button
-from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 from stablegen_lib.widgets.undo import Undo
+from stablegen_lib.widgets.undo_panel import UndoPanel
 
 SCALE = 12  # screen pixels for each pixel of a face
 ROW = {"flex_flow": "row wrap"}
 HEADINGS = ("before", "after", "what changed")
 
 
-class Editor(Panel):
+class Editor(UndoPanel[EditorState]):
     """Edits faces; the last line of a cell shows it.
 
     Everything on the screen can be done from Python too: ``editor.number = 7``,
@@ -57,8 +57,7 @@ class Editor(Panel):
         self._show_controls()
 
     def _lay_out(self) -> None:
-        self.undo_button = button("undo", "back to the state before", self.undo, "undo")
-        self.redo_button = button("redo", "forward again", self.redo, "repeat")
+        self._make_undo_buttons()
         actions = [
             button("as it was", "ask for nothing else than what the picture shows", self.reset),
             button("another guess", "another possible answer", self.guess_again, "random"),
@@ -117,16 +116,6 @@ class Editor(Panel):
     def open_bytes(self, content: bytes, name: str = "picture") -> None:
         """As ``open_file``, for the content of a file."""
         self._change(f"file {name}", lambda: self._scene.add(content, name))
-
-    def undo(self) -> None:
-        """Back to the state before the last change."""
-        self._draw(self._undo.undo())
-        self._show_controls()
-
-    def redo(self) -> None:
-        """Forward again."""
-        self._draw(self._undo.redo())
-        self._show_controls()
 
     def save_png(self, path: str | Path) -> None:
         """Writes before, after and difference side by side, enlarged without blur."""
@@ -194,8 +183,7 @@ class Editor(Panel):
         known = self.state.source < len(self._scene.faces)
         choices = dict(zip(self._scene.values, self.state.choices, strict=True))
         self.controls.show(self.state.source if known else None, choices)
-        self.undo_button.disabled = not self._undo.can_undo
-        self.redo_button.disabled = not self._undo.can_redo
+        super()._show_controls()
 
     def _download(self) -> None:
         self.picture.download("edited_face.png", self.still_png(), "image/png")

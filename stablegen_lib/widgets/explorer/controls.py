@@ -1,12 +1,11 @@
 """The buttons, sliders and menus of the LatentExplorer."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import ipywidgets
 
 from stablegen_lib.widgets.choices import choice_menu, with_swatch
+from stablegen_lib.widgets.controls import Changed, Listener
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import COUNTS, ExplorerState
 
@@ -19,10 +18,9 @@ BASIS_NAMES = {
 FARTHEST = 4.0  # a slider's end
 LABEL = {"description_width": "11em"}
 WIDTH = {"width": "29em"}
-Changed = Callable[[str, Any], object]
 
 
-class Controls:
+class Controls(Listener):
     """Calls ``changed(what, value)`` when somebody moves something; ``show`` moves all to a state.
 
     ``what`` is a field of the state ("seed", "truncation", "basis", "count"), ("offset", number)
@@ -30,7 +28,8 @@ class Controls:
     """
 
     def __init__(self, scene: Scene, changed: Changed) -> None:
-        self._scene, self._changed, self._quiet = scene, changed, False
+        super().__init__(changed)
+        self._scene = scene
         self.seed = ipywidgets.BoundedIntText(
             description="seed", min=0, max=2**31 - 1, style=LABEL, layout={"width": "20em"}
         )
@@ -69,28 +68,6 @@ class Controls:
         for index, slider in enumerate(self.offsets):
             self._watch(slider, f"offset {index}")
         self.sliders.children = self.offsets
-
-    def _watch(self, control: Any, what: str) -> None:
-        def heard(change: dict[str, Any]) -> None:
-            if not self._quiet:
-                self._changed(what, change["new"])
-
-        control.observe(heard, "value")
-
-    @contextmanager
-    def _silence(self) -> Iterator[None]:
-        self._quiet = True
-        try:
-            yield
-        finally:
-            self._quiet = False
-
-
-def button(text: str, help_text: str, pressed: Callable[[], object], icon: str = "") -> Any:
-    """A button that calls ``pressed()``; screen readers read its text, then the help."""
-    made = ipywidgets.Button(description=text, tooltip=help_text, icon=icon, layout={"width": "auto"})
-    made.on_click(lambda _: pressed())
-    return made
 
 
 def _slider(label: str, minimum: float, maximum: float, step: float) -> Any:

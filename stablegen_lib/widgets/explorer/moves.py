@@ -5,11 +5,10 @@ from typing import Any
 
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
-from stablegen_lib.widgets.panel import Panel
-from stablegen_lib.widgets.undo import Undo
+from stablegen_lib.widgets.undo_panel import UndoPanel
 
 
-class ExplorerMoves(Panel):
+class ExplorerMoves(UndoPanel[ExplorerState]):
     """The state of a LatentExplorer, and all ways to change it.
 
     A subclass draws: ``_draw(state)`` shows the pictures, ``_show_controls()`` moves the controls
@@ -17,14 +16,7 @@ class ExplorerMoves(Panel):
     """
 
     _scene: Scene
-    _undo: Undo[ExplorerState]
     playing: bool
-
-    def _draw(self, state: ExplorerState) -> None:
-        raise NotImplementedError
-
-    def _show_controls(self) -> None:
-        raise NotImplementedError
 
     @property
     def state(self) -> ExplorerState:
@@ -105,16 +97,6 @@ class ExplorerMoves(Panel):
         """Seed 0, truncation 1, all sliders in the middle, the first value of each attribute."""
         start = self._scene.start(count=self.count)
         self._go(self._scene.with_basis(start, self.basis), "reset")
-
-    def undo(self) -> None:
-        """Back to the state before the last change; a drag is one change."""
-        self._draw(self._undo.undo())
-        self._show_controls()
-
-    def redo(self) -> None:
-        """Forward again."""
-        self._draw(self._undo.redo())
-        self._show_controls()
 
     def _set(self, what: str, value: Any) -> None:
         with self._reporting(f"{what} stays"):

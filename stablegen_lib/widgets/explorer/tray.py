@@ -8,7 +8,7 @@ import ipywidgets
 from torch import Tensor
 
 from stablegen_lib import plots
-from stablegen_lib.widgets.explorer.controls import button
+from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import ExplorerState
 from stablegen_lib.widgets.picture import Picture

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from stablegen_lib import plots
 from stablegen_lib.plumbing.files import write_atomically
-from stablegen_lib.widgets.explorer.controls import Controls, button
+from stablegen_lib.widgets.controls import button
+from stablegen_lib.widgets.explorer.controls import Controls
 from stablegen_lib.widgets.explorer.moves import ExplorerMoves
 from stablegen_lib.widgets.explorer.scene import PictureModel, Scene
 from stablegen_lib.widgets.explorer.state import ExplorerState
@@ -72,8 +73,7 @@ class LatentExplorer(ExplorerMoves):
         self._show_controls()
 
     def _lay_out(self) -> None:
-        self.undo_button = button("undo", "back to the state before", self.undo, "undo")
-        self.redo_button = button("redo", "forward again", self.redo, "repeat")
+        self._make_undo_buttons()
         actions = [
             button("randomise", "another seed", self.randomise, "random"),
             button("reset", "all sliders to the middle, seed 0", self.reset),
@@ -193,8 +193,7 @@ class LatentExplorer(ExplorerMoves):
 
     def _show_controls(self) -> None:
         self.controls.show(self.state)
-        self.undo_button.disabled = not self._undo.can_undo
-        self.redo_button.disabled = not self._undo.can_redo
+        super()._show_controls()
         self.code_field.value = self.code
 
     def _code_entered(self, change: dict[str, Any]) -> None:

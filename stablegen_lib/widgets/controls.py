@@ -1,0 +1,63 @@
+"""What the widgets' controls share: they tell of every move of somebody's hand, and of no other."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, runtime_checkable
+
+import ipywidgets
+
+Changed = Callable[[str, Any], object]
+
+
+class Listener:
+    """Base of all Controls: calls ``changed(what, value)`` when somebody moves something.
+
+    Args:
+        changed: Told of every change, but not of those within ``_silence``.
+    """
+
+    def __init__(self, changed: Changed) -> None:
+        self._changed, self._quiet = changed, False
+
+    def _watch(self, control: Any, what: str) -> None:
+        def heard(change: dict[str, Any]) -> None:
+            if not self._quiet:
+                self._changed(what, change["new"])
+
+        control.observe(heard, "value")
+
+    @contextmanager
+    def _silence(self) -> Iterator[None]:
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+
+@runtime_checkable
+class HasSettings(Protocol):
+    """A widget with attributes that are ``Setting``s."""
+
+    def _value(self, name: str) -> Any: ...
+    def _assign(self, name: str, value: Any) -> None: ...
+
+
+class Setting:
+    """An attribute of a widget whose value stands in a control."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, widget: HasSettings | None, owner: type) -> Any:
+        return self if widget is None else widget._value(self.name)
+
+    def __set__(self, widget: HasSettings, value: Any) -> None:
+        widget._assign(self.name, value)
+
+
+def button(text: str, help_text: str, pressed: Callable[[], object], icon: str = "") -> Any:
+    """A button that calls ``pressed()``; screen readers read its text, then the help."""
+    made = ipywidgets.Button(description=text, tooltip=help_text, icon=icon, layout={"width": "auto"})
+    made.on_click(lambda _: pressed())
+    return made
