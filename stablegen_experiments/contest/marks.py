@@ -12,7 +12,6 @@ from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib.data import ImageSet, to_unit_range
-from stablegen_lib.data.names import raw_attribute
 from stablegen_lib.metrics import AttributeClassifier, features
 from stablegen_lib.metrics.distances import frechet_distance
 from stablegen_lib.words import captions
@@ -112,4 +111,4 @@ def obedience(
     prompts: Sequence[str] = captions.captions(asked.conditions, asked.condition_names)
     logits = torch.cat([judge(part) for part in torch.split(made, 500)])
     verdicts = captions.obeys(prompts, logits, asked.condition_names)
-    return {raw_attribute(name): verdict.float().mean().item() for name, verdict in verdicts.items()}
+    return {name: verdict.float().mean().item() for name, verdict in verdicts.items()}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 from PIL import Image
 
+import stablegen_lib
 from stablegen_lib import data
 
 REFUSED = (
@@ -439,4 +440,4 @@ def test_importing_the_package_alone_loads_no_torch() -> None:
     output = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout
-    assert output.split() == ["0.1.0", "False"]
+    assert output.split() == [stablegen_lib.__version__, "False"]

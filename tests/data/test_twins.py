@@ -80,7 +80,7 @@ def test_the_conditions_differ_in_the_named_attribute_and_nothing_else(twins: da
 def test_the_table_of_the_twins_differs_in_the_named_column_and_nothing_else(twins: data.Twins) -> None:
     for column, before in twins.originals.attributes.items():
         differs = [old != new for old, new in zip(before, twins.edited.attributes[column], strict=True)]
-        assert differs == [edit.split(" ")[0] == column for edit in twins.edits], column
+        assert differs == [about == data.attribute_words(column) for about in twins.about], column
 
 
 def test_every_edit_can_be_seen(twins: data.Twins) -> None:
@@ -89,7 +89,7 @@ def test_every_edit_can_be_seen(twins: data.Twins) -> None:
 
 @pytest.mark.parametrize("attribute", REGIONS)
 def test_outside_the_region_of_the_edit_no_pixel_changes(twins: data.Twins, attribute: str) -> None:
-    ours = torch.tensor([edit.split(" ")[0] == attribute for edit in twins.edits])
+    ours = torch.tensor([about == attribute for about in twins.about])
     touched = changed(twins)[ours]
     inside = torch.zeros(16, 16, dtype=torch.bool)
     inside[REGIONS[attribute]] = True
@@ -139,7 +139,7 @@ def test_no_twin_was_seen_in_training(twins: data.Twins) -> None:
 def test_the_card_counts_the_twins_of_each_kind(twins: data.Twins) -> None:
     card = (FOLDER / "README.md").read_text(encoding="utf-8")
     for kind in KINDS:
-        assert f"| `{kind}` | {len(twins.of(kind)):,} |" in card
+        assert f"| `{kind.replace('hair colour', 'hairColor')}` | {len(twins.of(kind)):,} |" in card
     unseen = 5 * 2_000 - len(twins)
     assert f"{len(twins):,} twins" in card
     assert f"{unseen} edits" in card
@@ -174,7 +174,7 @@ def test_drawing_the_unedited_faces_and_their_twins_again_gives_the_stored_pixel
     for person, (original, edited) in zip(people, drawn, strict=True):
         assert torch.equal(picture(original), faces.images[person])
         pairs = torch.nonzero(twins.persons == person).flatten().tolist()
-        assert [twins.edits[pair] for pair in pairs] == [edit for edit, _, _ in edited]
+        assert [twins.edits[pair] for pair in pairs] == [data.attribute_words(edit) for edit, _, _ in edited]
         for pair, (edit, value, pixels) in zip(pairs, edited, strict=True):
             assert twins.edited.attributes[edit.split(" ")[0]][pair] == value
             assert torch.equal(picture(pixels), twins.edited.images[pair])

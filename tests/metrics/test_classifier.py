@@ -25,7 +25,7 @@ def measured():
 
 
 def quoted():
-    rows = re.findall(r"^\| (\w+) \| (\d\.\d+) \| (\d\.\d+) \| 1,000 \|$", CARD, re.M)
+    rows = re.findall(r"^\| ([\w' ]+) \| (\d\.\d+) \| (\d\.\d+) \| 1,000 \|$", CARD, re.M)
     return {name: (float(generated), float(real)) for name, generated, real in rows}
 
 

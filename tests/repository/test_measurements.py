@@ -18,9 +18,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
     [
         ("glasses", "glasses"),
         ("hat", "hat"),
-        ("skin", "skinColor"),
-        ("background", "primaryBackgroundColor"),
-        ("hair colour", "hairColor"),
+        ("skin", "skin"),
+        ("background", "background"),
+        ("hair colour", "hair colour"),
     ],
 )
 def test_it_quotes_the_figures_of_the_weights_card(row, attribute):
@@ -36,7 +36,7 @@ def test_it_quotes_the_figures_of_the_weights_card(row, attribute):
 def test_it_quotes_the_comparison_of_the_three_generators(name):
     path = ROOT / "data" / "experiments" / "contest.json"
     row = json.loads(path.read_text(encoding="utf-8"))["marks"][name]
-    shares = [row["obeyed"][attribute] for attribute in ("glasses", "hat", "hairColor", "mouth")]
+    shares = [row["obeyed"][attribute] for attribute in ("glasses", "hat", "hair colour", "mouth")]
     shares.append(sum(row["obeyed"].values()) / len(row["obeyed"]))
     quoted = re.search(rf"^\| {name}[^|]*\| (\d+) \| (.*?) \| [^|]*\|$", TEXT, re.MULTILINE)
     assert quoted is not None

@@ -29,7 +29,7 @@ def test_the_card_quotes_every_attribute_as_measured(measured: dict[str, tuple[f
         assert quoted()[name] == pytest.approx(shares, abs=0.004), name
 
 
-@pytest.mark.parametrize("attribute", ["glasses", "hat", "skinColor", "primaryBackgroundColor"])
+@pytest.mark.parametrize("attribute", ["glasses", "hat", "skin", "background"])
 def test_nine_of_ten_faces_show_what_was_asked(
     measured: dict[str, tuple[float, float]], attribute: str
 ) -> None:

@@ -97,4 +97,4 @@ def test_the_miniature_obeys_nine_prompts_of_ten_for_glasses_hat_and_hair_colour
     path = data.data_dir() / "experiments" / "contest.json"
     stored = json.loads(path.read_text(encoding="utf-8"))["marks"]
     shares = stored["latent diffusion"]["obeyed"]
-    assert min(shares[attribute] for attribute in ("glasses", "hat", "hairColor")) >= 0.9
+    assert min(shares[attribute] for attribute in ("glasses", "hat", "hair colour")) >= 0.9
