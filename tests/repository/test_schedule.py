@@ -67,7 +67,7 @@ def test_the_longest_start_first(collected, pytestconfig):
     conftest = pytestconfig.pluginmanager.get_plugin(str(ROOT / "conftest.py"))
     order = list(dict.fromkeys(names[0] for _, names, _ in collected))
     assert order == sorted(order, key=conftest.seconds, reverse=True)
-    assert order[:2] == ["browser", "notebooks/05_training_loop.ipynb"]
+    assert set(order[:2]) == {"browser", "notebooks/05_training_loop.ipynb"}
 
 
 def test_what_is_said_to_be_long_exists(pytestconfig):

@@ -148,7 +148,7 @@ def test_nan_in_a_batch_stops_the_run_before_anything_moves_and_it_goes_on_with_
 
 START = """
 import sys
-sys.path.insert(0, "tests")
+sys.path.insert(0, "tests/helpers")
 import tiny
 from stablegen_lib import data, training
 points, recipe = data.ring(samples=60), tiny.recipe(r1_gamma=0.1, averaging_decay=0.9)
