@@ -82,7 +82,6 @@ SECONDS = {
     "notebooks/13_latent_diffusion.ipynb": 220,
     "tests/browser/test_interrupted.py": 220,
     "notebooks/12_generator_meets_autoencoder.ipynb": 160,
-    "tests/data/test_twins.py": 90,
     "notebooks/06_latent_exploration.ipynb": 80,
     "notebooks/11_variational_autoencoder.ipynb": 80,
     "notebooks/07_stability.ipynb": 75,
@@ -109,6 +108,12 @@ SLOW = (
     "tests/experiments/contest/test_cost.py",
     "tests/experiments/contest/test_marks.py",
     "tests/diffusion/test_steps.py",
+    "tests/experiments/survival/test_results.py",
+    "tests/experiments/test_autoencoders.py",
+    "tests/training/test_state.py",
+    "tests/vae/test_training.py",
+    "tests/widgets/duel/test_game.py",
+    "tests/widgets/test_picture_slider.py",
 )
 BROWSER_OF_ITS_OWN = "tests/browser/test_interrupted.py"
 
@@ -142,11 +147,23 @@ class ByGroup(LoadScopeScheduling):
         return group_of(nodeid)
 
 
+def is_slow(group: str) -> bool:
+    return group in SLOW or seconds(group) >= NOTEBOOK
+
+
+def pytest_ignore_collect(collection_path, config):
+    """`make check` does not even import what it would leave out: that alone takes seconds in each worker."""
+    name = collection_path.relative_to(config.rootpath).as_posix()
+    if config.option.markexpr == "not slow" and collection_path.is_file() and is_slow(group_of(name)):
+        return True
+    return None  # let others decide
+
+
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: -seconds(group_of(item.nodeid)))  # a stable sort: files stay in one piece
     for item in items:
         group = group_of(item.nodeid)
-        if group in SLOW or seconds(group) >= NOTEBOOK:
+        if is_slow(group):
             item.add_marker(pytest.mark.slow)
         if hasattr(item, "output_timeout"):  # a notebook cell
             item.output_timeout = 60  # seconds between two messages; 5 is short on a busy machine

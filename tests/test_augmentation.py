@@ -2,6 +2,7 @@
 
 import math
 
+import examples
 import pytest
 import torch
 
@@ -10,7 +11,7 @@ from stablegen_lib import augmentation, data
 from stablegen_lib.augmentation import Classical
 from stablegen_lib.training import diff_augment
 
-FACES = data.load_faces("validation")[:300]
+FACES = examples.faces("validation")[:300]
 STILL = Classical(shift=0, mirror=False, brightness=0, colour=0, noise=0)
 
 
@@ -82,7 +83,7 @@ def test_a_generated_example_carries_the_condition_it_was_asked_for():
 
 
 def test_a_classifier_learns_from_extra_examples_what_the_real_ones_do_not_show():
-    known = augmentation.with_only(data.load_faces("train")[:2_000], "glasses")
+    known = augmentation.with_only(examples.faces("train")[:2_000], "glasses")
     bare, dark = (known[known.conditions[:, column] == 1][:100] for column in (0, 2))
     test = augmentation.with_only(FACES, "glasses")
     groups = augmentation.group_numbers(test, "glasses")

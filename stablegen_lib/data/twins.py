@@ -65,7 +65,8 @@ class Twins:
         Raises:
             ValueError: If no pair has this edit; the known ones are listed.
         """
-        chosen = [pair for pair, name in enumerate(self.edits) if raw_attribute(name) == raw_attribute(edit)]
+        meant = {name for name in set(self.edits) if raw_attribute(name) == raw_attribute(edit)}
+        chosen = [pair for pair, name in enumerate(self.edits) if name in meant]
         if not chosen:
             raise ValueError(f"unknown edit {edit!r}; choose from {', '.join(self.kinds)}")
         index, name = torch.tensor(chosen), self.edits[chosen[0]]

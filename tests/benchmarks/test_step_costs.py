@@ -2,6 +2,7 @@
 
 import sys
 
+import examples
 import pytest
 import tiny
 import torch
@@ -32,7 +33,7 @@ def test_sizes_that_check_the_fit_took_no_part_in_it():
 def test_faces_come_in_every_side_and_keep_their_conditions(side):
     images = scaling.faces_of(side, count=3)
     assert images.images.shape == (3, 3, side, side)
-    assert torch.equal(images.conditions, data.load_faces("validation").conditions[:3])
+    assert torch.equal(images.conditions, examples.faces("validation").conditions[:3])
 
 
 def test_a_patch_holds_only_while_its_run_has_its_turn():

@@ -4,6 +4,7 @@ import re
 import statistics
 import sys
 
+import examples
 import pytest
 import tiny
 import torch
@@ -144,7 +145,7 @@ def test_all_were_scored_at_the_same_moments_up_to_their_budget(precision, recor
 
 
 def test_the_tutorials_dcgan_did_more_than_the_tutorials_five_passes(records):
-    faces = len(data.load_faces("train"))
+    faces = len(examples.faces("train"))
     assert all(record["curves"][quality.TUTORIAL][-1]["images"] > 5 * faces for record in records)
 
 

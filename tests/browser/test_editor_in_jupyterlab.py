@@ -73,7 +73,7 @@ def test_a_wish_is_shown_before_after_and_difference_then_undone(lab: Server, pa
     assert not np.array_equal(settled(image), first)
     press(page, "undo")
     until(lambda: np.array_equal(pixels(image), first), "undo brings the first pixels back")
-    assert glasses.input_value() == was, "the menu follows"
+    until(lambda: glasses.input_value() == was, "the menu follows")
     press(page, "redo")
     until(lambda: close(pixels(image), edited(glasses="dark")), "redo puts them on again")
     assert "(2," in run_cell(page, lab, "editor.ipynb", 1), "Python knows what was chosen"

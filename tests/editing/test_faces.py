@@ -1,5 +1,6 @@
 """Claims about editing faces: what stays, what changes, and what an edit is measured by."""
 
+import examples
 import pytest
 import torch
 from tiny_editor import NAMES, faces, make_editor
@@ -234,7 +235,7 @@ def test_the_shipped_editor_beats_the_baselines_on_twins_that_chose_nothing():
     )
     z = editor.encoder(x, y)
     ours = editing.edit(editor.generate, y, x=x, new_x=new_x, z=z, guesses=8)
-    patches = editing.Patches(data.load_faces("train"))
+    patches = editing.Patches(examples.faces("train"))
     error = lambda pictures: editing.score_edits(pictures, twins, editor.judge).error.mean()  # noqa: E731
     assert (
         0.05

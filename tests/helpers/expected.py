@@ -3,6 +3,7 @@
 import math
 from functools import cache
 
+import examples
 import numpy as np
 import torch
 from hands import decoded
@@ -29,7 +30,7 @@ def explored(code: str) -> np.ndarray:
 
 def lesson_00(value: float) -> np.ndarray:
     """The pictures of lesson 00's slider."""
-    x = data.load_faces("test").condition(glasses="none", hat="no", beard="no").repeat(8, 1)
+    x = examples.faces("test").condition(glasses="none", hat="no", beard="no").repeat(8, 1)
     z = latent.draw(8, faces_model().latent_dim, seed=0)
     z[:, 0] = value
     return decoded(plots.to_png(faces_model().sample(conditions=x, z=z), columns=8, scale=5))

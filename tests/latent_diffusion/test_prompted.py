@@ -4,6 +4,7 @@ import subprocess
 import sys
 from itertools import islice
 
+import examples
 import pytest
 import torch
 from torch.testing import assert_close
@@ -37,7 +38,7 @@ def packages(request):
 
 @pytest.fixture(scope="module")
 def faces():
-    return data.load_faces("test")
+    return examples.faces("test")
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +247,7 @@ def test_the_same_words_before_and_after_change_nothing(generator, faces):
 
 
 def test_the_region_of_the_glasses_is_around_the_eyes_and_that_of_a_hat_on_top():
-    faces = data.load_faces("train")
+    faces = examples.faces("train")
     rows = {name: prompted_editing.region_of(faces, name).any(dim=1).nonzero() for name in ("glasses", "hat")}
     assert rows["glasses"].min() >= 4
     assert rows["glasses"].max() <= 11

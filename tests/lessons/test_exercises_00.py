@@ -1,12 +1,13 @@
 """Claims about the exercises of lesson 00: stubs wait, solutions pass, typical mistakes get their hint."""
 
+import examples
 import pytest
 import torch
 from folded import solved, verdict
 
 from stablegen_lib import data
 
-FACES = data.load_faces("test")
+FACES = examples.faces("test")
 ROW = FACES.condition(hat="yes", glasses="dark")
 
 

@@ -2,6 +2,7 @@
 
 import functools
 
+import examples
 import pytest
 import torch
 from folded import solved, verdict
@@ -14,7 +15,7 @@ NUMBERS = ["01.1", "01.2", "01.3"]
 
 @functools.cache
 def faces(split: str = "train") -> data.ImageSet:
-    return data.load_faces(split)
+    return examples.faces(split)
 
 
 def solution(number: str) -> object:

@@ -2,6 +2,7 @@
 
 import functools
 
+import examples
 import pytest
 import torch
 from folded import solved, verdict
@@ -22,7 +23,7 @@ def model() -> StableGen:
 
 @functools.cache
 def faces() -> data.ImageSet:
-    return data.load_faces("train")
+    return examples.faces("train")
 
 
 def solution(number: str) -> object:

@@ -1,5 +1,6 @@
 """Claims about the measures: each notices its own fault, and is blind where it says so."""
 
+import examples
 import pytest
 import torch
 
@@ -16,16 +17,16 @@ def judge():
 
 @pytest.fixture(scope="module")
 def ruler(judge):
-    held_out = data.load_faces("validation")
+    held_out = examples.faces("validation")
     return metrics.Yardstick(
-        judge, training=data.load_faces("train")[:4_000], reference=held_out[:N], other=held_out[N : 2 * N]
+        judge, training=examples.faces("train")[:4_000], reference=held_out[:N], other=held_out[N : 2 * N]
     )
 
 
 @pytest.fixture(scope="module")
 def fresh(ruler):
     """Real pictures that nobody measured with yet, with their conditions."""
-    faces = data.load_faces("test")[:N]
+    faces = examples.faces("test")[:N]
     return ruler.report(data.to_unit_range(faces.images), faces.conditions)
 
 
@@ -116,7 +117,7 @@ def test_spread_counts_each_pair_of_equal_conditions_once():
 
 
 def test_columns_are_chosen_by_attribute():
-    faces = data.load_faces("validation")[:10]
+    faces = examples.faces("validation")[:10]
     hat, glasses = faces.groups["hat"], faces.groups["glasses"]
     both = torch.cat([faces.conditions[:, hat], faces.conditions[:, glasses]], dim=1)
     assert torch.equal(metrics.only(faces, "hat", "glasses"), both)
@@ -134,7 +135,7 @@ def test_fresh_real_pictures_are_as_good_as_the_real_ones_beside_them(fresh):
 
 
 def test_a_memoriser_is_noticed_by_memorisation_only(ruler, fresh):
-    known = data.load_faces("train")[:N]
+    known = examples.faces("train")[:N]
     copied = ruler.report(data.to_unit_range(known.images), known.conditions)
     assert copied["memorisation"] < 0.01
     for blind in ("coverage", "as asked, all"):
@@ -143,7 +144,7 @@ def test_a_memoriser_is_noticed_by_memorisation_only(ruler, fresh):
 
 
 def test_permuted_conditions_are_noticed_by_obedience_only(ruler, fresh):
-    faces = data.load_faces("test")[:N]
+    faces = examples.faces("test")[:N]
     mixed = ruler.report(data.to_unit_range(faces.images), metrics.permuted(faces.conditions, seed=3))
     assert mixed["as asked, all"] < 0.6
     assert abs(mixed["as asked, all"] - mixed["as asked, permuted"]) < 0.05
@@ -152,7 +153,7 @@ def test_permuted_conditions_are_noticed_by_obedience_only(ruler, fresh):
 
 
 def test_one_picture_for_everybody_has_no_spread_and_covers_nothing(ruler, fresh):
-    faces = data.load_faces("test")[:N]
+    faces = examples.faces("test")[:N]
     stuck = ruler.report(data.to_unit_range(faces.images[:1]).expand(N, -1, -1, -1), faces.conditions)
     assert stuck["spread, same x"] == 0 < fresh["spread, same x"]
     assert stuck["coverage"] < 0.1
@@ -174,14 +175,14 @@ def test_the_table_names_n_and_every_measure_with_two_numbers(fresh):
 
 
 def test_crowds_of_different_size_are_refused(ruler):
-    faces = data.load_faces("test")[: N - 1]
+    faces = examples.faces("test")[: N - 1]
     with pytest.raises(ValueError, match="one size"):
         ruler.report(data.to_unit_range(faces.images), faces.conditions)
 
 
 def test_report_is_the_yardstick_in_one_call(judge):
-    held_out = data.load_faces("validation")
-    crowd = data.load_faces("test")[:50]
+    held_out = examples.faces("validation")
+    crowd = examples.faces("test")[:50]
     hats = replace_attribute(crowd.conditions, crowd.condition_names, attribute="hat", value="yes")
     found = metrics.report(
         data.to_unit_range(crowd.images), hats, judge=judge, training=held_out[:100],

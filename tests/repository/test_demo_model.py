@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import examples
 import nbformat
 import pytest
 from places import ROOT
@@ -32,7 +33,7 @@ def test_by_default_it_is_the_shipped_one(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_model_of_ones_own_takes_its_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    model = StableGen.for_images(data.load_faces("test"), latent_dim=8, width=16, seed=3, device="cpu")
+    model = StableGen.for_images(examples.faces("test"), latent_dim=8, width=16, seed=3, device="cpu")
     model.save(tmp_path / "my_faces")
     monkeypatch.setenv("STABLEGEN_MODEL", str(tmp_path / "my_faces"))
     assert explorer_of_the_demo().code == LatentExplorer(model).code

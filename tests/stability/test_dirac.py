@@ -47,10 +47,10 @@ def test_damping_is_critical_at_gamma_1():
 @pytest.mark.parametrize("turns", ["simultaneous", "alternating"])
 @pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
 def test_small_steps_follow_the_closed_form(gamma, turns, loss):
-    rate, steps = 1e-2, 800
+    rate, steps = 2e-2, 400
     path = simulate(NEAR, steps=steps, rate=rate, gamma=gamma, turns=turns, loss=loss)
-    exact = flow(NEAR, torch.arange(0, steps + 1, 100) * rate, gamma)
-    torch.testing.assert_close(path[::100], exact, rtol=0, atol=1e-4 * 0.03)  # 3 % of the start
+    exact = flow(NEAR, torch.arange(0, steps + 1, 50) * rate, gamma)
+    torch.testing.assert_close(path[::50], exact, rtol=0, atol=1e-4 * 0.05)  # 5 % of the start
     assert (exact[-1] - NEAR).norm() > 0.5 * NEAR.norm()  # it did go somewhere
 
 

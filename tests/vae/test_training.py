@@ -3,6 +3,7 @@
 import math
 import re
 
+import examples
 import pytest
 import tiny
 import torch
@@ -244,7 +245,7 @@ def test_the_card_says_what_the_stored_model_does():
     quoted = {name: (float(ours), float(gans)) for name, ours, gans in rows}
     weights = data.data_dir() / "weights"
     judge = metrics.AttributeClassifier.load(weights / "faces_classifier.safetensors")
-    asked, others = data.load_faces("validation"), data.load_faces("test")
+    asked, others = examples.faces("validation"), examples.faces("test")
     real = data.to_unit_range(asked.images)
     wanted = metrics.features(judge, real)
     models = vae.VAE.load(weights / "faces_vae"), StableGen.load(weights / "faces", device="cpu")
@@ -275,7 +276,7 @@ def test_sharpness_counts_edges():
 
 
 def test_blur_lowers_sharpness_and_noise_raises_it():
-    faces = data.to_unit_range(data.load_faces("validation").images[:200])
+    faces = data.to_unit_range(examples.faces("validation").images[:200])
     blurred = torch.nn.functional.avg_pool2d(faces, 3, stride=1, padding=1)
     noisy = faces + 0.3 * torch.randn(faces.shape, generator=torch.Generator().manual_seed(0))
     assert metrics.relative_sharpness(images=blurred, real=faces) < 0.6

@@ -2,6 +2,7 @@
 
 import re
 
+import examples
 import ipywidgets
 import pytest
 import torch
@@ -95,7 +96,7 @@ def test_what_is_no_colour_has_no_swatch():
 
 
 def test_the_share_code_does_not_know_the_words():
-    images = data.load_faces("validation")[:8]
+    images = examples.faces("validation")[:8]
     one = explorer(images)
     one.choose(hair_colour="red")
     other = explorer(images)

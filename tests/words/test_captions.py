@@ -1,17 +1,17 @@
 """Claims about faces in words: every value has words, and words lead back to the values."""
 
+import examples
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stablegen_lib import data
 from stablegen_lib.words import byte_pairs, captions, phrases
 
 
 @pytest.fixture(scope="module")
 def faces():
-    return data.load_faces("test")
+    return examples.faces("test")
 
 
 def test_every_attribute_and_value_of_the_faces_has_words_and_no_other_has(faces):

@@ -1,9 +1,9 @@
 """Claims about prompts: words become conditions, and unknown words are answered with near ones."""
 
+import examples
 import pytest
 import torch
 
-from stablegen_lib import data
 from stablegen_lib.data import value_words
 from stablegen_lib.words import prompts
 from stablegen_lib.words.captions import caption, captions
@@ -12,7 +12,7 @@ from stablegen_lib.words.phrases import PHRASES, TABLE, meant
 
 @pytest.fixture(scope="module")
 def faces():
-    return data.load_faces("test")
+    return examples.faces("test")
 
 
 def test_the_example_of_the_issue_is_understood():

@@ -1,6 +1,14 @@
 """Checks for the exercises of lesson 00, where to start."""
 
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
 from stablegen_lib.course.checking import Wrong, call, close, difference, exercise
+
+if TYPE_CHECKING:
+    from stablegen_lib.data import ImageSet
 
 
 @exercise("00.1", "how many numbers are in a face")
@@ -20,9 +28,7 @@ def numbers_in_a_face(answer: object) -> str | None:
 def crowd(answer: object) -> str | None:
     import torch
 
-    from stablegen_lib import data
-
-    faces = data.load_faces("test")
+    faces = _faces()
     for count in (3, 5):
         given = call(answer, count)
         if not isinstance(given, torch.Tensor):
@@ -42,3 +48,10 @@ def crowd(answer: object) -> str | None:
         if not bool((given == given[0]).all()):
             return "all rows ask for a hat and dark glasses, but they differ in something else."
     return None
+
+
+@cache
+def _faces() -> ImageSet:
+    from stablegen_lib import data
+
+    return data.load_faces("test")

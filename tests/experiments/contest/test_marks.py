@@ -3,6 +3,7 @@
 import json
 from statistics import mean
 
+import examples
 import pytest
 import torch
 
@@ -10,8 +11,8 @@ from stablegen_experiments.contest import marks as contest
 from stablegen_lib import data, metrics
 from stablegen_lib.stablegen import StableGen
 
-ASKED = data.load_faces("test")[:160]
-REAL = data.load_faces("validation")
+ASKED = examples.faces("test")[:160]
+REAL = examples.faces("validation")
 JUDGE = metrics.AttributeClassifier.load(data.data_dir() / "weights" / "faces_classifier.safetensors")
 
 
@@ -31,7 +32,7 @@ def perfect():
 
 
 def test_real_faces_get_the_marks_of_real_faces(perfect):
-    real = contest.real_marks(ASKED, real=REAL, judge=JUDGE, pool=data.load_faces("train"))
+    real = contest.real_marks(ASKED, real=REAL, judge=JUDGE, pool=examples.faces("train"))
     assert perfect.obeyed == real.obeyed
     assert perfect.distance == pytest.approx(
         real.distance, rel=0.01
@@ -86,7 +87,7 @@ def test_a_stored_row_comes_out_again():
     path = data.data_dir() / "experiments" / "contest.json"
     stored = json.loads(path.read_text(encoding="utf-8"))["marks"]["GAN"]
     model = StableGen.load(data.data_dir() / "weights" / "faces", device="cpu")
-    asked = data.load_faces("test")
+    asked = examples.faces("test")
     made = model.sample(conditions=asked.conditions, seed=0)
     assert contest.distance_to(REAL, made, JUDGE) == pytest.approx(stored["distance"], rel=0.03)
     assert contest.obedience(made, asked, JUDGE) == pytest.approx(stored["obeyed"], abs=0.01)
