@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import warnings
+import zlib
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,10 +20,12 @@ def append(results: Path, record: Record) -> Record:
         ValueError: If a number is not finite: JSON has no word for it.
         OSError: If the file cannot be written.
     """
-    line = json.dumps(record, allow_nan=False, separators=(",", ":")) + "\n"
+    line = json.dumps(record, allow_nan=False, separators=(",", ":"))
     with locked(results), results.open("ab+") as file:
         cut_off = file.tell() and not _ends_with_newline(file)
-        file.write((b"\n" if cut_off else b"") + line.encode())  # a line that was cut off stays alone
+        file.write(
+            (b"\n" if cut_off else b"") + _with_sum(line.encode()) + b"\n"
+        )  # a line that was cut off stays alone
         file.flush()
         os.fsync(file.fileno())
     written: Record = json.loads(line)  # as a later reading gives it: lists for tuples
@@ -36,8 +40,8 @@ def _ends_with_newline(file: BinaryIO) -> bool:
 def read_records(results: Path) -> list[Record]:
     """The finished runs in a file; none if it does not exist. Damaged lines are left out with a warning.
 
-    A line is damaged if it is no JSON object, or has a name twice or a number that is not finite. A digit
-    that became another one cannot be noticed.
+    A line is damaged if it is no JSON object, has a name twice or a number that is not finite, or is not
+    what its own checksum says; lines of version 0.1 have none.
 
     Raises:
         ValueError: If no line is a record: the file is one of another kind.
@@ -64,7 +68,20 @@ def read_records(results: Path) -> list[Record]:
     return records
 
 
+def _with_sum(line: bytes) -> bytes:
+    """The object with its checksum as a last field."""
+    comma = b"" if line == b"{}" else b","
+    return line[:-1] + comma + f'"crc32":"{zlib.crc32(line):08x}"'.encode() + b"}"
+
+
 def _parsed(line: bytes) -> Record:
+    summed = re.fullmatch(rb'(\{.*?),?"(.{5})":"(.{8})"\}', line)
+    if summed is not None:
+        body, name, told = summed[1] + b"}", summed[2], summed[3]
+        agrees = told == f"{zlib.crc32(body):08x}".encode()
+        if (name == b"crc32") is not agrees:
+            raise ValueError("its checksum differs")
+        line = body if agrees else line
     record = json.loads(line, parse_constant=_no_number, object_pairs_hook=_once)
     if not isinstance(record, dict):
         raise ValueError("it is no JSON object")

@@ -117,7 +117,9 @@ class Snapshots:
             ValueError: If the file is truncated, changed, or holds something else.
         """
         tensors, description = read_tensors(named(path), kind="snapshots", format=FORMAT, needed=_needed)
-        loaded = cls(conditions=tensors["conditions"], seed=description["seed"], growth=description["growth"])
+        loaded = cls(
+            conditions=tensors["conditions"], seed=description["seed"], growth=float(description["growth"])
+        )
         pairs = zip(tensors["numbers"].tolist(), tensors["images"], strict=True)
         loaded.snapshots = [Snapshot(number, images) for number, images in pairs]
         loaded.losses = [(int(number), d, g) for number, d, g in tensors["losses"].tolist()]
@@ -139,7 +141,7 @@ def _needed(header: Header) -> dict[str, Tensor]:
     description, shapes = header.description, {name: it.shape for name, it in header.tensors.items()}
     sizes = (("images", 5), ("numbers", 1), ("losses", 2), ("conditions", 2))
     seed, growth = description.get("seed"), description.get("growth")
-    numbers = type(seed) is int and isinstance(growth, int | float) and 1 < growth < math.inf
+    numbers = type(seed) is int and isinstance(growth, int | float) and 1 < growth <= 1e6
     if not numbers or any(len(shapes.get(name, ())) != length for name, length in sizes):
         raise FileProblem(f"{header.path} holds no whole snapshots. Restore it, or record them again.")
     shots, rows = len(header.tensors["numbers"]), len(header.tensors["conditions"])
