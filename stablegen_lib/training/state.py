@@ -147,5 +147,5 @@ def _warn_of_another_run(target: Path, state: TrainingState) -> None:
         return
     where, stamp = state._last_saved
     if where == target.absolute() and stamp != _stamp(target):
-        warnings.warn(f"{target} was written by another run since this one last saved. The two overwrite each "
-                      "other: stop one, or give it another name.", stacklevel=2)  # fmt: skip
+        warnings.warn(f"{target} was written by another run since this one last saved. The two overwrite "
+                      "each other: stop one, or give it another name.", stacklevel=2)  # fmt: skip
