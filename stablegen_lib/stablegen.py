@@ -8,17 +8,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stablegen_lib.discriminator import Discriminator, PointDiscriminator, normalise_spectrally
-from stablegen_lib.generator import Generator, PointGenerator
+from stablegen_lib.pair import FORMAT, PARTS, build, needed_weights, other_than_usual
 from stablegen_lib.plumbing.checks import sample_inputs
 from stablegen_lib.plumbing.devices import Device, choose_device
-from stablegen_lib.plumbing.earlier import require_pair
-from stablegen_lib.plumbing.files import FileProblem
+from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
-from stablegen_lib.plumbing.tensors import Precision, read_tensors, tensor_file, write_tensors
+from stablegen_lib.plumbing.tensors import Precision, converted, read_tensors, tensor_file, write_tensors
 
-FORMAT = "stablegen-model-2"
-PARTS = ("generator", "discriminator", "averaged_generator")
 CHUNK = 256  # samples made at once, so that many of them fit into memory
 
 
@@ -179,16 +175,18 @@ class StableGen:
                 the averaged one.
 
         Raises:
-            ValueError: If the model was made from networks of your own: nothing says how to build them.
+            ValueError: If the model was made from networks of your own (nothing says how to build them), or a
+                weight is not finite, or not in ``dtype``.
             OSError: If the disk is full or the folder cannot be written; an earlier file stays.
         """
         if self.blueprint is None:
             raise ValueError("only a model of for_images or for_points can be saved. For networks of your "
                              "own: safetensors.torch.save_model on each.")  # fmt: skip
-        kept = {name: tensor.to(getattr(torch, dtype)) for name, tensor in self.state_dict().items()
+        kept = {name: tensor for name, tensor in self.state_dict().items()
                 if raw or not name.startswith("generator.")}  # fmt: skip
-        write_tensors(tensor_file(path), kept, {"format": FORMAT, **self.blueprint})
-        return tensor_file(path)
+        target = tensor_file(path)
+        write_tensors(target, converted(kept, dtype), {"format": FORMAT, **self.blueprint})
+        return target
 
     @classmethod
     def load(cls, path: str | Path, device: Device = "auto") -> "StableGen":
@@ -198,12 +196,9 @@ class StableGen:
             FileNotFoundError: If there is no such file.
             ValueError: If it is truncated, changed, or holds something else.
         """
-        weights = tensor_file(str(path).removesuffix(".json"))
-        tensors, blueprint = read_tensors(weights)
-        if "format" not in blueprint:
-            require_pair(weights, blueprint)
-        elif blueprint.pop("format") != FORMAT:
-            raise FileProblem(f"{weights} does not hold a model (format {FORMAT!r} was needed).")
+        weights = tensor_file(str(named(path)).removesuffix(".json"))
+        tensors, blueprint = read_tensors(weights, needed=needed_weights)
+        blueprint.pop("format", None)
         model = cls.from_blueprint(blueprint, seed=0, device=device)
         averaged = {name: tensor for name, tensor in tensors.items() if name.startswith("averaged_")}
         model.load_state_dict(
@@ -215,28 +210,3 @@ class StableGen:
         sizes = [sum(p.numel() for p in part.parameters()) for part in (self.generator, self.discriminator)]
         return (f"StableGen(generator: {sizes[0]:,} parameters, discriminator: {sizes[1]:,}, "
                 f"latent_dim={self.latent_dim}, condition entries: {len(self.condition_names)})")  # fmt: skip
-
-
-USUAL = {"depth": 2, "waves": 0, "spectral_norm": False}  # what a blueprint does not mention
-
-
-def other_than_usual(**options: int) -> dict[str, int]:
-    """Those that a blueprint must mention; the others are left out, as in older files."""
-    return {name: value for name, value in options.items() if value != USUAL[name]}
-
-
-def build(blueprint: dict[str, Any], *, condition_size: int) -> tuple[nn.Module, nn.Module]:
-    """Generator and discriminator, untrained; torch's own random numbers decide the weights."""
-    usual = {**USUAL, **blueprint}
-    sizes = {"condition_size": condition_size, "width": blueprint["width"]}
-    generator: nn.Module
-    discriminator: nn.Module
-    if blueprint["kind"] == "points":
-        sizes["depth"] = usual["depth"]
-        generator = PointGenerator(latent_dim=blueprint["latent_dim"], **sizes)
-        discriminator = PointDiscriminator(waves=usual["waves"], **sizes)
-    else:
-        sizes |= {"image_size": blueprint["image_size"], "channels": blueprint["channels"]}
-        generator = Generator(latent_dim=blueprint["latent_dim"], **sizes)
-        discriminator = Discriminator(**sizes)
-    return generator, normalise_spectrally(discriminator) if usual["spectral_norm"] else discriminator

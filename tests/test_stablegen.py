@@ -409,10 +409,14 @@ def test_a_single_changed_bit_is_noticed(saved, place):
 def test_a_description_changed_by_hand_is_noticed(saved):
     weights = Path(f"{saved}.safetensors")
     content = weights.read_bytes()
-    changed_width = content.replace(rb"\"width\": 4", rb"\"width\": 5")
-    assert changed_width != content
-    weights.write_bytes(changed_width)
-    assert_refused(saved, "was changed after it was saved")
+    for own, other, message in (
+        (rb"\"width\": 4", rb"\"width\": 5", "no network of this version fits"),
+        (rb"\"width\": 4", rb"\"width\": 6", "do not fit this model"),
+        (rb"kind=0", rb"kind=7", "was changed after it was saved"),
+    ):
+        assert own in content
+        weights.write_bytes(content.replace(own, other))
+        assert_refused(saved, message)
 
 
 def with_description(path: Path, description: str) -> None:

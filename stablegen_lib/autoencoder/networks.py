@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.plumbing.seeding import seeded
-from stablegen_lib.plumbing.tensors import Stored
+from stablegen_lib.plumbing.stored import Stored
 
 CHUNK = 500  # pictures at once, so that many of them fit into memory
 

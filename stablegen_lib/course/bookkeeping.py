@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from stablegen_lib.course import checking
-from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.plumbing.files import locked, write_atomically
 
 _FILE_NAME = "progress.json"
 _BAR = 10  # characters
@@ -50,7 +50,8 @@ def progress() -> None:
 def reset_progress() -> None:
     """Forgets which exercises are done."""
     try:
-        _path().unlink(missing_ok=True)
+        with locked(_path()):
+            _path().unlink(missing_ok=True)
     except OSError as error:
         print(f"Your progress could not be reset ({error.strerror}).")
     else:
@@ -80,14 +81,15 @@ def _read_right() -> set[str]:
     except OSError as error:
         print(f"Your progress could not be read ({error.strerror}).")
         return set()
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         _set_aside(path)
         return set()
     return set(right)
 
 
 def _set_aside(path: Path) -> None:
-    aside = path.with_name(f"{path.name}.broken")
+    names = (f"{path.name}.broken{number or ''}" for number in range(1_000))
+    aside = next(aside for name in names if not (aside := path.with_name(name)).exists())
     try:
         path.replace(aside)
     except OSError as error:
@@ -97,12 +99,12 @@ def _set_aside(path: Path) -> None:
 
 
 def _remember(number: str) -> None:
-    right = _read_right()
-    if number in right:
-        return
-    content = json.dumps({"right": sorted(right | {number})}, indent=1) + "\n"
     try:
-        write_atomically(_path(), content.encode())
+        with locked(_path()):  # other notebooks answer too: none may write what it read before
+            right = _read_right()
+            if number not in right:
+                content = json.dumps({"right": sorted(right | {number})}, indent=1) + "\n"
+                write_atomically(_path(), content.encode())
     except OSError as error:
         reason = os.strerror(error.errno or 0)
         print(f"(Your progress could not be saved: {reason}. Name a folder in STABLEGEN_PROGRESS.)")

@@ -17,6 +17,8 @@ from jaxtyping import UInt8
 from PIL import Image
 from torch import Tensor
 
+from stablegen_lib.plumbing.sums import read_sums
+
 SPLITS = ("train", "validation", "test")
 
 
@@ -103,6 +105,4 @@ def _checksums(name: str) -> dict[str, str]:
         raise FileNotFoundError(
             f"{path} is missing. Restore it with `git checkout -- data/{name}/SHA256SUMS`"
         )
-    lines = path.read_text(encoding="utf-8").splitlines()
-    pairs = (line.partition(" ") for line in lines)  # "<checksum>  <file>", as sha256sum writes them
-    return {file.lstrip(" *"): checksum for checksum, _, file in pairs}
+    return read_sums(path.parent)

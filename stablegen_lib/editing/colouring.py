@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from stablegen_lib import data
 from stablegen_lib.plumbing.seeding import seeded
-from stablegen_lib.plumbing.tensors import Stored
+from stablegen_lib.plumbing.stored import Stored
 from stablegen_lib.stablegen import StableGen
 
 SIDE = 32  # pixels of a drawing

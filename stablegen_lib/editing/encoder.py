@@ -7,7 +7,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.latent.inversion import descend
-from stablegen_lib.plumbing.tensors import Stored
+from stablegen_lib.plumbing.stored import Stored
 
 Generate = Callable[[Tensor, Tensor], Tensor]  # (x, z) -> pictures, and gradients come through
 

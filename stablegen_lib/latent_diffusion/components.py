@@ -5,6 +5,8 @@ away from the small picture while it looks at the words.
 """
 
 import json
+import os
+import tempfile
 import warnings
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Any, Literal
 
 import torch
 
+from stablegen_lib.plumbing import sums
+from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.words import byte_pairs, captions
 
@@ -143,15 +147,33 @@ def save(pipeline: Any, folder: str | Path) -> None:
     Autoencoder and U-Net are stored as float16, which halves them. The text encoder stays float32: whoever
     loads the folder without naming a type gets the first two as float32, but the text encoder as stored.
     """
-    parts = (pipeline.vae, pipeline.unet)
+    target, parts = named(folder), (pipeline.vae, pipeline.unet)
     for part in parts:
         part.half()
-    try:
-        pipeline.save_pretrained(folder, safe_serialization=True)
-    finally:
-        for part in parts:
-            part.float()
-    forget_origin(Path(folder))
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=_made(target.parent)) as name:
+        beside = Path(name)
+        try:
+            pipeline.save_pretrained(beside, safe_serialization=True)
+        finally:
+            for part in parts:
+                part.float()
+        forget_origin(beside)
+        (beside / sums.NAME).write_text(sums.written_sums(beside), encoding="utf-8")
+        _move(beside, target)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _move(beside: Path, target: Path) -> None:
+    """File by file, each whole; the checksums come last, so that a mixture is noticed by ``load``."""
+    files = [path for path in beside.rglob("*") if path.is_file()]
+    for path in sorted(files, key=lambda path: path.name == sums.NAME):
+        place = target / path.relative_to(beside)
+        _made(place.parent)
+        os.replace(path, place)
 
 
 def forget_origin(folder: Path) -> None:
@@ -174,11 +196,14 @@ def load(name: str | Path, *, half: bool = False) -> Any:
 
     Raises:
         FileNotFoundError: If the name looks like a path and no pipeline is there.
+        ValueError: If a file in the folder is not the one that its SHA256SUMS lists.
     """
     folder = Path(name)
     is_local = (folder / "model_index.json").is_file()
     if not is_local and (folder.is_absolute() or folder.exists() or str(name).count("/") != 1):
         raise FileNotFoundError(f"{name} holds no pipeline (model_index.json is missing).")
+    if is_local:
+        sums.require_all(folder)
     package("transformers")  # first, so that diffusers imports it without its notes about image processors
     loader = package("diffusers").StableDiffusionPipeline
     return quiet(

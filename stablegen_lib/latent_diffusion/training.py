@@ -15,7 +15,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.diffusion import NoiseSchedule, add_noise, velocity
-from stablegen_lib.plumbing.tensors import moments, part, read_tensors, remember, write_tensors
+from stablegen_lib.plumbing.adam import moments, needed_moments, remember
+from stablegen_lib.plumbing.files import FileProblem, named
+from stablegen_lib.plumbing.header import Header
+from stablegen_lib.plumbing.tensors import part, read_tensors, write_tensors
 from stablegen_lib.training.averaging import ramped, update_ema
 from stablegen_lib.words.captions import random_caption
 
@@ -118,20 +121,31 @@ class PromptRun:
         tensors = {f"now.{name}": value for name, value in self.networks.state_dict().items()}
         tensors |= {f"averaged.{name}": value for name, value in self.averaged.state_dict().items()}
         tensors |= {f"optimizer.{name}": value for name, value in moments(self.optimizer).items()}
-        write_tensors(path, tensors, {"format": FORMAT, "number": self.number})
+        write_tensors(named(path), tensors, {"format": FORMAT, "number": self.number})
 
     def resume(self, path: Path) -> None:
         """Goes on where `save` was called.
 
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If the file is truncated or holds something else.
+            ValueError: If the file is truncated, changed, or holds something else; then nothing changes here.
         """
-        tensors, description = read_tensors(path, kind="run of this kind", format=FORMAT)
+        tensors, description = read_tensors(
+            named(path), kind="run of this kind", format=FORMAT, needed=self._needed
+        )
         self.networks.load_state_dict(part(tensors, "now"))
         self.averaged.load_state_dict(part(tensors, "averaged"))
         remember(self.optimizer, part(tensors, "optimizer"))
         self.number = description["number"]
+
+    def _needed(self, header: Header) -> dict[str, Tensor]:
+        number = header.description.get("number")
+        if type(number) is not int or number < 0 or header.description.keys() != {"number"}:
+            raise FileProblem(f"{header.path} was changed: it is at step {number!r:.40}. Restore it.")
+        needed = {f"now.{name}": tensor for name, tensor in self.networks.state_dict().items()}
+        needed |= {f"averaged.{name}": tensor for name, tensor in self.averaged.state_dict().items()}
+        parameters, names = self.networks.parameters(), header.tensors
+        return needed | needed_moments("optimizer", parameters, names, may_miss=True)
 
 
 def train_prompts(

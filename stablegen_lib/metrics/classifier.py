@@ -7,7 +7,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from stablegen_lib.data import ByAttribute, condition_groups
-from stablegen_lib.plumbing.tensors import Stored
+from stablegen_lib.plumbing.stored import Stored
 
 
 class AttributeClassifier(Stored, nn.Module):

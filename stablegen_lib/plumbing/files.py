@@ -17,6 +17,40 @@ class FileProblem(ValueError):
     """A file that cannot be used: the message names it, says why, and what to do."""
 
 
+def named(path: str | Path) -> Path:
+    """A path that names a file.
+
+    Raises:
+        ValueError: If nothing, or something that cannot be a name, came.
+    """
+    fine = isinstance(path, str | os.PathLike) and "\0" not in str(path)
+    if not fine or not str(path).strip() or Path(path).name in ("", "..", ".safetensors"):
+        raise ValueError(f"the name of a file was needed, and {path!r:.80} came.")
+    return Path(path)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Whoever else wants to change the file waits meanwhile; ``.lock`` beside it stays empty.
+
+    Raises:
+        OSError: If the folder cannot be written, or another program holds the lock for a minute.
+    """
+    from filelock import FileLock, Timeout  # late: the check of the environment must start without packages
+
+    with _says_what_to_do(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(f"{path}.lock", timeout=60)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise OSError(errno.EAGAIN, "Another program holds it") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Writes beside the target and renames: a reader, or a crash, sees the old file or the new one.
 
@@ -81,7 +115,7 @@ def parse_description(text: str, path: Path) -> dict[str, Any]:
     """
     try:
         description = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of too many digits
         raise FileProblem(
             f"{path}: its description is not JSON ({error}). Restore it, or save again."
         ) from None

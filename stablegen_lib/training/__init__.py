@@ -17,8 +17,9 @@ from stablegen_lib.training.loop import (
     train,
 )
 from stablegen_lib.training.recipe import ARTICLE, STABLE, STABLE_POINTS, Recipe
+from stablegen_lib.training.resuming import resume
 from stablegen_lib.training.snapshots import Snapshot, Snapshots
-from stablegen_lib.training.state import TrainingState, change_recipe, resume, save_state, start
+from stablegen_lib.training.state import TrainingState, change_recipe, save_state, start
 
 __all__ = [
     "ARTICLE",

@@ -14,7 +14,6 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from stablegen_lib.plumbing.devices import bfloat16_in_hardware
 from stablegen_lib.plumbing.files import require_writable
 from stablegen_lib.plumbing.interrupt import finish_step_first
 from stablegen_lib.plumbing.tensors import tensor_file
@@ -26,6 +25,7 @@ from stablegen_lib.training.recipe import STABLE, Recipe
 from stablegen_lib.training.state import (
     MEMORY_FORMATS,
     TrainingState,
+    computes_in_bfloat16,
     require_same_networks,
     save_state,
     set_learning_rates,
@@ -213,9 +213,9 @@ def _move(optimizer: torch.optim.Adam, loss: Tensor, who: str, state: TrainingSt
 
 
 def _autocast(model: StableGen, recipe: Recipe) -> AbstractContextManager[object]:
-    fast = recipe.precision == "auto" and bfloat16_in_hardware(model.device)
-    wanted = fast or recipe.precision == "bfloat16"
-    return torch.autocast(model.device.type, torch.bfloat16) if wanted else nullcontext()
+    if computes_in_bfloat16(model, recipe):
+        return torch.autocast(model.device.type, torch.bfloat16)
+    return nullcontext()
 
 
 @contextmanager

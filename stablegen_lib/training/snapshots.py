@@ -15,6 +15,8 @@ from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from stablegen_lib.data.pixels import to_bytes
+from stablegen_lib.plumbing.files import FileProblem, named
+from stablegen_lib.plumbing.header import Header
 from stablegen_lib.plumbing.tensors import read_tensors, write_tensors
 
 FORMAT = "stablegen-snapshots-1"
@@ -104,7 +106,7 @@ class Snapshots:
             "losses": torch.tensor(self.losses, dtype=torch.float64),
             "conditions": self.conditions,
         }
-        write_tensors(Path(path), tensors, {"format": FORMAT, "seed": self.seed, "growth": self.growth})
+        write_tensors(named(path), tensors, {"format": FORMAT, "seed": self.seed, "growth": self.growth})
 
     @classmethod
     def load(cls, path: str | Path) -> "Snapshots":
@@ -112,10 +114,12 @@ class Snapshots:
 
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If the file is truncated or holds something else.
+            ValueError: If the file is truncated, changed, or holds something else.
         """
-        tensors, description = read_tensors(Path(path), kind="snapshots", format=FORMAT)
-        loaded = cls(conditions=tensors["conditions"], seed=description["seed"], growth=description["growth"])
+        tensors, description = read_tensors(named(path), kind="snapshots", format=FORMAT, needed=_needed)
+        loaded = cls(
+            conditions=tensors["conditions"], seed=description["seed"], growth=float(description["growth"])
+        )
         pairs = zip(tensors["numbers"].tolist(), tensors["images"], strict=True)
         loaded.snapshots = [Snapshot(number, images) for number, images in pairs]
         loaded.losses = [(int(number), d, g) for number, d, g in tensors["losses"].tolist()]
@@ -130,3 +134,21 @@ class Snapshots:
     def _require_some(self) -> None:
         if not self.snapshots:
             raise ValueError("no step has been recorded yet: call record(model, step) in the training loop.")
+
+
+def _needed(header: Header) -> dict[str, Tensor]:
+    """Shapes that agree with each other: as many pictures as numbers and conditions."""
+    description, shapes = header.description, {name: it.shape for name, it in header.tensors.items()}
+    sizes = (("images", 5), ("numbers", 1), ("losses", 2), ("conditions", 2))
+    seed, growth = description.get("seed"), description.get("growth")
+    numbers = type(seed) is int and isinstance(growth, int | float) and 1 < growth <= 1e6
+    if not numbers or any(len(shapes.get(name, ())) != length for name, length in sizes):
+        raise FileProblem(f"{header.path} holds no whole snapshots. Restore it, or record them again.")
+    shots, rows = len(header.tensors["numbers"]), len(header.tensors["conditions"])
+    needed = {
+        "images": ((shots, rows, *shapes["images"][2:]), torch.uint8),
+        "numbers": ((shots,), torch.int64),
+        "losses": ((len(header.tensors["losses"]), 3), torch.float64),
+        "conditions": (shapes["conditions"], torch.float32),
+    }
+    return {name: torch.empty(shape, dtype=kind, device="meta") for name, (shape, kind) in needed.items()}

@@ -1,21 +1,22 @@
 """Everything a training run needs to go on as if it had never stopped."""
 
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import Tensor
 from torch.optim import Adam
 
-from stablegen_lib.plumbing.files import FileProblem
-from stablegen_lib.plumbing.tensors import moments, part, read_tensors, remember, tensor_file, write_tensors
+from stablegen_lib.plumbing.adam import moments
+from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.plumbing.tensors import tensor_file, write_tensors
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training.recipe import Recipe
 from stablegen_lib.training.shard import WHOLE, Shard
 
 FORMAT = "stablegen-state-1"
 MEMORY_FORMATS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+Stamp = tuple[int, int, int]  # of a file: every save makes another
 OPTIMIZERS = ("generator_optimizer", "discriminator_optimizer")
 
 
@@ -39,6 +40,7 @@ class TrainingState:
     generator_optimizer: Adam
     discriminator_optimizer: Adam
     shard: Shard = field(default=WHOLE, kw_only=True)
+    _last_saved: tuple[Path, Stamp] | None = field(default=None, init=False, repr=False)
 
     def __repr__(self) -> str:
         return f"TrainingState(recipe={self.recipe.name!r}, number={self.number})"
@@ -98,66 +100,52 @@ def save_state(path: str | Path, model: StableGen, state: TrainingState) -> Path
     """Writes the whole run to one safetensors file; an earlier file stays until the new one is whole.
 
     Raises:
-        ValueError: If a weight is not finite: the earlier, good state is kept instead.
+        ValueError: If a number is not finite: the earlier, good state is kept instead.
         OSError: If the disk is full or the folder cannot be written; the earlier state stays.
     """
     tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
-    for name, tensor in tensors.items():
-        if not bool(torch.isfinite(tensor).all()):
-            raise ValueError(f"{name} has values that are not finite, so step {state.number} was not saved.")
     for name in OPTIMIZERS:
         kept = moments(getattr(state, name))
         tensors |= {f"{name}.{moment}": tensor for moment, tensor in kept.items()}
+    for name, tensor in tensors.items():
+        if not bool(torch.isfinite(tensor).all()):
+            raise ValueError(f"{name} has values that are not finite, so step {state.number} was not saved.")
     tensors["random"] = state.random.get_state()
-    recipe = state.recipe.as_dict()
-    description = {"format": FORMAT, "number": state.number, "recipe": recipe, "blueprint": model.blueprint}
+    description = {"format": FORMAT, "number": state.number, "recipe": state.recipe.as_dict(),
+                   "blueprint": model.blueprint, **made_with(model, state.recipe)}  # fmt: skip
     target = tensor_file(path)
+    _warn_of_another_run(target, state)
     write_tensors(target, tensors, description)
+    note_saved(target, state)
     return target
 
 
-def resume(
-    path: str | Path, model: StableGen | None = None, device: str | torch.device = "auto"
-) -> tuple[StableGen, TrainingState]:
-    """The model and the state that ``save_state(path, ...)`` wrote; going on equals never having stopped.
-
-    Args:
-        path: As given to ``save_state``.
-        model: Only for networks of your own: an equal pair, whose weights will be replaced.
-        device: Where to go on.
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is truncated, foreign, or does not fit the model.
-    """
-    target = tensor_file(path)
-    tensors, description = read_tensors(target)
-    if description.get("format") != FORMAT:
-        raise FileProblem(f"{target} is not a training state (format {FORMAT!r} was needed). "
-                          "Weights written by StableGen.save are opened with StableGen.load.")  # fmt: skip
-    try:
-        if model is None:
-            model = _built(description["blueprint"], target, device)
-        weights = part(tensors, "model")
-        model.require_fitting(weights)
-        state = _restored(model, tensors, description)
-    except (KeyError, IndexError, TypeError, RuntimeError) as error:
-        problem = f"{target} was written by another version of StableGen, or changed ({error!r})."
-        raise FileProblem(problem) from None
-    model.load_state_dict(weights)  # last, so that a file with an error in it changes nothing
-    return model, state
+def note_saved(target: Path, state: TrainingState) -> None:
+    """The file is now this run's own: one that looks otherwise at the next save is another run's."""
+    state._last_saved = target.absolute(), _stamp(target)
 
 
-def _built(blueprint: dict[str, Any] | None, target: Path, device: str | torch.device) -> StableGen:
-    if blueprint is None:
-        raise ValueError(f"{target} holds networks of your own: pass an equal pair, resume(path, model=...).")
-    return StableGen.from_blueprint(blueprint, device=device)
+def computes_in_bfloat16(model: StableGen, recipe: Recipe) -> bool:
+    """Whether a run with this recipe computes in 16 bits on this machine."""
+    fast = recipe.precision == "auto" and bfloat16_in_hardware(model.device)
+    return fast or recipe.precision == "bfloat16"
 
 
-def _restored(model: StableGen, tensors: dict[str, Tensor], description: dict[str, Any]) -> TrainingState:
-    state = start(model, Recipe.from_dict(description["recipe"]))
-    for name in OPTIMIZERS:
-        remember(getattr(state, name), part(tensors, name))
-    state.random.set_state(tensors["random"])
-    state.number = description["number"]
-    return state
+def made_with(model: StableGen, recipe: Recipe) -> dict[str, str]:
+    """What decides how numbers are rounded, beside the recipe."""
+    precision = "bfloat16" if computes_in_bfloat16(model, recipe) else "float32"
+    return {"torch": str(torch.__version__), "precision": precision}
+
+
+def _stamp(path: Path) -> Stamp:
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def _warn_of_another_run(target: Path, state: TrainingState) -> None:
+    if state._last_saved is None or not target.exists():
+        return
+    where, stamp = state._last_saved
+    if where == target.absolute() and stamp != _stamp(target):
+        warnings.warn(f"{target} was written by another run since this one last saved. The two overwrite "
+                      "each other: stop one, or give it another name.", stacklevel=2)  # fmt: skip

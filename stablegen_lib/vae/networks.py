@@ -12,7 +12,7 @@ from stablegen_lib.generator import Generator
 from stablegen_lib.layers import HIDDEN, halve, sides
 from stablegen_lib.plumbing.checks import sample_inputs
 from stablegen_lib.plumbing.seeding import seeded
-from stablegen_lib.plumbing.tensors import Stored
+from stablegen_lib.plumbing.stored import Stored
 
 CHUNK = 256  # pictures made at once, so that many of them fit into memory
 DEVIATION = 0.5  # how far pixels may stray from the decoder's, in a range from -1 to 1

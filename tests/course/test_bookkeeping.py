@@ -378,7 +378,11 @@ def test_a_crash_while_writing_keeps_the_earlier_progress_and_leaves_no_litter(l
         with pytest.raises(KeyboardInterrupt):
             course.check("90.2", lambda x: 2 * x)
     assert (lesson_90 / "progress.json").read_bytes() == before
-    assert sorted(path.name for path in lesson_90.iterdir()) == ["lessons", "progress.json"]
+    assert sorted(path.name for path in lesson_90.iterdir()) == [
+        "lessons",
+        "progress.json",
+        "progress.json.lock",
+    ]
 
 
 def test_without_the_variable_progress_lies_in_the_repository(monkeypatch):

@@ -227,6 +227,12 @@ def test_a_missing_file_is_named_with_the_way_back(copied_digits: Path, file: st
 
 def test_a_file_without_a_checksum_is_not_trusted(copied_digits: Path) -> None:
     (copied_digits / "SHA256SUMS").write_text("not a checksum\n")
+    with pytest.raises(ValueError, match="SHA256SUMS: line 1 is damaged"):
+        data.load_digits()
+    (copied_digits / "SHA256SUMS").write_bytes(b"\xff\xfe")
+    with pytest.raises(ValueError, match="SHA256SUMS cannot be read"):
+        data.load_digits()
+    (copied_digits / "SHA256SUMS").write_text("")
     with pytest.raises(ValueError, match="not the published file"):
         data.load_digits()
 

@@ -296,3 +296,16 @@ def test_the_shipped_pipeline_obeys_its_prompts_nine_times_of_ten(faces):
         verdicts = captions.obeys(texts, judge(generator.sample(prompt=texts)), faces.condition_names)
     for attribute in ("glasses", "hat", "hairColor"):
         assert verdicts[attribute].float().mean() >= 0.9
+
+
+def test_a_flipped_bit_in_a_folder_is_noticed_and_a_save_leaves_nothing_beside_it(pipeline, tmp_path):
+    latent_diffusion.save(pipeline, tmp_path / "tiny")
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny"]
+    weights = tmp_path / "tiny" / "unet" / "diffusion_pytorch_model.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-100] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(
+        ValueError, match=r"diffusion_pytorch_model\.safetensors was changed after it was saved"
+    ):
+        latent_diffusion.load(tmp_path / "tiny")

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from stablegen_lib import data, log_loss, training
 from stablegen_lib.stablegen import StableGen
-from stablegen_lib.training import loop, losses
+from stablegen_lib.training import losses
 from stablegen_lib.training.batches import Batches
 
 IMAGES = tiny.pictures()
@@ -100,7 +100,7 @@ def test_bfloat16_computes_coarser_than_float32():
 
 @pytest.mark.parametrize("hardware", [True, False])
 def test_auto_precision_follows_the_hardware(monkeypatch, hardware):
-    monkeypatch.setattr(loop, "bfloat16_in_hardware", lambda device: hardware)
+    monkeypatch.setattr(training.state, "bfloat16_in_hardware", lambda device: hardware)
     automatic, asked = (
         run(made_for(IMAGES), IMAGES, 2, tiny.recipe(precision=precision))[-1].generator_loss
         for precision in ("auto", "bfloat16" if hardware else "float32")

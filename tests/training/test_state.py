@@ -18,7 +18,8 @@ from stablegen_lib import data, training
 from stablegen_lib.plumbing.files import FileProblem
 from stablegen_lib.plumbing.tensors import read_tensors, tensor_file
 from stablegen_lib.stablegen import StableGen
-from stablegen_lib.training.state import resume, save_state, start
+from stablegen_lib.training.resuming import resume
+from stablegen_lib.training.state import save_state, start
 
 IMAGES, POINTS = tiny.pictures(), data.ring(samples=60)
 # The penalty is due at every third step only: whoever loses count is noticed.
