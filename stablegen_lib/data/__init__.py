@@ -22,13 +22,17 @@ from stablegen_lib.data.loading import (
     load_faces,
     load_peeps,
     load_peeps_lines,
+    load_portrait_twins,
+    load_portraits,
     load_twins,
 )
 from stablegen_lib.data.names import ByAttribute, attribute_words, condition_words, value_words
 from stablegen_lib.data.pixels import to_bytes, to_unit_range
+from stablegen_lib.data.portraits import PORTRAITS_CREDIT
 from stablegen_lib.data.twins import Twins
 
 __all__ = [
+    "PORTRAITS_CREDIT",
     "REDRAW",
     "SPLITS",
     "ByAttribute",
@@ -47,6 +51,8 @@ __all__ = [
     "load_folder",
     "load_peeps",
     "load_peeps_lines",
+    "load_portrait_twins",
+    "load_portraits",
     "load_twins",
     "replace_attribute",
     "ring",
