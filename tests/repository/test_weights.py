@@ -18,7 +18,7 @@ def measured() -> dict[str, tuple[float, float, float]]:
 def quoted() -> dict[str, tuple[float, float, float]]:
     rows = re.findall(
         r"^\| ([\w, ]+) \| (0\.\d+|1\.0+) \| (0\.\d+|1\.0+) \| (0\.\d+) \|$",
-        CARD.read_text(encoding="utf-8"),
+        CARD.read_text(encoding="utf-8").partition("## What they can do")[2].partition("\n## ")[0],
         re.M,
     )
     return {name: (float(generated), float(real), float(chance)) for name, generated, real, chance in rows}
