@@ -8,6 +8,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.layers import HIDDEN, double, hidden_layers, sides
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.checks import require_input
+from stablegen_lib.plumbing.doors import door
 
 
 class Generator(nn.Module):
@@ -32,6 +35,7 @@ class Generator(nn.Module):
         convolutions and tanh; without its batch normalisation.
     """
 
+    @door(condition_size=at_least(0))
     def __init__(
         self, *, condition_size: int, latent_dim: int, image_size: int, channels: int = 3, width: int = 64
     ) -> None:
@@ -53,6 +57,7 @@ class Generator(nn.Module):
         self, x: Float[Tensor, "batch condition"], z: Float[Tensor, "batch latent"]
     ) -> Float[Tensor, "batch channel height width"]:
         """Images in [-1, 1] for conditions x and latent vectors z."""
+        _require_inputs(x, z, self.latent_dim, self.start[0])
         images: Tensor = self.colour(self.grow(self.start(torch.cat([x, z], dim=1))))
         return images
 
@@ -73,6 +78,7 @@ class PointGenerator(nn.Module):
         depth: Number of hidden layers. More of them fold the plane more sharply.
     """
 
+    @door(condition_size=at_least(0))
     def __init__(
         self, *, condition_size: int = 0, latent_dim: int = 2, width: int = 128, depth: int = 2
     ) -> None:
@@ -86,6 +92,7 @@ class PointGenerator(nn.Module):
         self, x: Float[Tensor, "batch condition"], z: Float[Tensor, "batch latent"]
     ) -> Float[Tensor, "batch 2"]:
         """Points for conditions x and latent vectors z."""
+        _require_inputs(x, z, self.latent_dim, self.layers[0])
         points: Tensor = self.layers(torch.cat([x, z], dim=1))
         return points
 
@@ -94,3 +101,9 @@ class PointGenerator(nn.Module):
         """The columns of the first linear layer that z meets (those of x stand before them)."""
         first: nn.Linear = self.layers[0]  # type: ignore[assignment]
         return first.weight[:, -self.latent_dim :].detach()
+
+
+def _require_inputs(x: Tensor, z: Tensor, latent_dim: int, first: nn.Module) -> None:
+    weight: Tensor = first.weight  # type: ignore[assignment]
+    require_input("z", z, None, latent_dim, like=weight)
+    require_input("x", x, len(z), weight.shape[1] - latent_dim, like=weight)

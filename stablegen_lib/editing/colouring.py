@@ -10,6 +10,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib import data
+from stablegen_lib.plumbing.checks import require_input
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
 from stablegen_lib.stablegen import StableGen
@@ -39,6 +41,7 @@ class Colourer(Stored, nn.Module):
     KIND, FORMAT = "generator of colourings", "stablegen-colouring-1"
     FROZEN = True
 
+    @door()
     def __init__(self, *, latent_dim: int = 32, width: int = 16, hidden: int = 256) -> None:
         super().__init__()
         self.blueprint = {"latent_dim": latent_dim, "width": width, "hidden": hidden}
@@ -71,6 +74,8 @@ class Colourer(Stored, nn.Module):
         self, x: Float[Tensor, "batch pixel"], z: Float[Tensor, "batch latent"]
     ) -> Float[Tensor, "batch 3 height width"]:
         """Pictures in [-1, 1] for drawings x, row by row in [-1, 1], and latent vectors z."""
+        require_input("z", z, None, self.latent_dim, like=self.style.weight)
+        require_input("x", x, len(z), SIDE * SIDE, like=self.style.weight)
         full = self.see_full(x.reshape(-1, 1, SIDE, SIDE))
         half = self.see_half(full)
         quarter = self.see_quarter(half)
@@ -92,6 +97,7 @@ class PairDiscriminator(nn.Module):
         hidden: Units of the linear layers.
     """
 
+    @door()
     def __init__(self, *, width: int = 32, hidden: int = 256) -> None:
         super().__init__()
         self.layers = nn.Sequential(
@@ -107,11 +113,15 @@ class PairDiscriminator(nn.Module):
         self, x: Float[Tensor, "batch pixel"], y: Float[Tensor, "batch 3 height width"]
     ) -> Float[Tensor, " batch"]:
         """Logits (nats) for pictures y in [-1, 1] under the drawings x."""
+        last: Tensor = self.layers[-1].weight  # type: ignore[assignment]
+        require_input("y", y, None, 3, SIDE, SIDE, like=last)
+        require_input("x", x, len(y), SIDE * SIDE, like=last)
         drawing = x.reshape(-1, 1, SIDE, SIDE).to(y.dtype)
         logits: Tensor = self.layers(torch.cat([drawing, y], dim=1))
         return logits.squeeze(1).float()
 
 
+@door()
 def colouring_pair(
     *, latent_dim: int = 32, width: int = 16, seed: int = 0, device: str = "auto"
 ) -> StableGen:
@@ -122,6 +132,7 @@ def colouring_pair(
     return StableGen(generator, discriminator, latent_dim=latent_dim, condition_names=names, device=device)
 
 
+@door()
 def as_conditions(
     lines: Float[Tensor, "count 1 height width"],
 ) -> Float[Tensor, "count pixel"]:
@@ -131,6 +142,7 @@ def as_conditions(
     return lines.flatten(1)
 
 
+@door()
 def load_drawings(split: str = "train") -> data.ImageSet:
     """The peeps in colour; the condition of each is its line drawing, pixel by pixel.
 

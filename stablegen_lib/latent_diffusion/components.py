@@ -15,6 +15,7 @@ from typing import Any, Literal
 import torch
 
 from stablegen_lib.plumbing import sums
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.words import byte_pairs, captions
@@ -27,6 +28,7 @@ class MissingPackages(ImportError):
     """diffusers or transformers is not installed; the message says what to do."""
 
 
+@door()
 def package(name: Literal["diffusers", "transformers"]) -> Any:
     """The package, imported when it is first needed, with its chatter turned off.
 
@@ -48,6 +50,7 @@ def package(name: Literal["diffusers", "transformers"]) -> Any:
     return module
 
 
+@door()
 def tokenizer() -> Any:
     """A CLIP tokenizer over the words of our captions, each of them one token."""
     merges = byte_pairs.learn_merges(captions.known_words())
@@ -56,6 +59,7 @@ def tokenizer() -> Any:
     )
 
 
+@door()
 def autoencoder(width: int = 24) -> Any:
     """Between pictures of 3×16×16 and latent maps of 4×8×8, untrained."""
     return package("diffusers").AutoencoderKL(
@@ -70,6 +74,7 @@ def autoencoder(width: int = 24) -> Any:
     )
 
 
+@door()
 def text_encoder(layers: int = 2) -> Any:
     """From the tokens of a prompt to one vector for each, untrained."""
     transformers, words = package("transformers"), tokenizer()
@@ -88,6 +93,7 @@ def text_encoder(layers: int = 2) -> Any:
     return transformers.CLIPTextModel(config)
 
 
+@door()
 def unet(width: int = 64) -> Any:
     """Takes noise away from latent maps while it looks at the words, untrained.
 
@@ -119,6 +125,7 @@ def scheduler() -> Any:
     )
 
 
+@door()
 def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
     """A genuine `StableDiffusionPipeline` of these parts."""
     return quiet(
@@ -135,6 +142,7 @@ def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
     )
 
 
+@door()
 def untrained(seed: int = 0) -> Any:
     """The whole pipeline with random weights: for tests, and to see that size is not skill."""
     with seeded(seed):
@@ -176,6 +184,7 @@ def _move(beside: Path, target: Path) -> None:
         os.replace(path, place)
 
 
+@door()
 def forget_origin(folder: Path) -> None:
     """Takes out of a saved folder where its parts were once loaded from: a path of this machine."""
     for file in (folder / "model_index.json", *folder.glob("*/config.json")):
@@ -184,6 +193,7 @@ def forget_origin(folder: Path) -> None:
         file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
+@door()
 def load(name: str | Path, *, half: bool = False) -> Any:
     """A pipeline from a folder in diffusers' layout, or by its name on a model hub.
 

@@ -24,7 +24,9 @@ from stablegen_lib.diffusion import (
     x0_from_noise,
 )
 from stablegen_lib.latent_diffusion import components
+from stablegen_lib.plumbing.bounds import FREE, at_least
 from stablegen_lib.plumbing.checks import one_count, sample_inputs
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.words import captions
 
 CHUNK = 64  # pictures made at once
@@ -41,6 +43,7 @@ class PromptedGenerator:
         guidance_scale: 1 is the plain prediction, more exaggerates what the prompt changes.
     """
 
+    @door()
     def __init__(
         self,
         pipeline: Any,
@@ -67,6 +70,7 @@ class PromptedGenerator:
                 f"{self.steps} steps, guidance {self.guidance_scale:g})")  # fmt: skip
 
     @torch.no_grad()
+    @door()
     def sample(
         self,
         count: int | None = None,
@@ -107,6 +111,7 @@ class PromptedGenerator:
         return 2 * torch.cat(made).float().cpu() - 1
 
     @torch.no_grad()
+    @door()
     def read(self, prompts: Sequence[str]) -> Float[Tensor, "count token width"]:
         """The text encoder's vectors, one for each token."""
         tokens = self.pipeline.tokenizer(
@@ -117,6 +122,7 @@ class PromptedGenerator:
         return vectors
 
     @torch.no_grad()
+    @door()
     def encode(self, images: Pictures) -> Float[Tensor, "count latent_channel side side"]:
         """Latent maps of pictures in [-1, 1]: the middle of what the encoder says, scaled to variance 1."""
         vae = self.pipeline.vae
@@ -124,6 +130,7 @@ class PromptedGenerator:
         return torch.cat(parts) * float(vae.config.scaling_factor)
 
     @torch.no_grad()
+    @door()
     def decode(self, maps: Float[Tensor, "count latent_channel side side"]) -> Pictures:
         """Pictures of latent maps; clamped to [-1, 1]."""
         vae = self.pipeline.vae
@@ -131,6 +138,7 @@ class PromptedGenerator:
         return torch.cat(parts).clamp(-1, 1)
 
     @torch.no_grad()
+    @door(t=at_least(0), scale=FREE)
     def predict(
         self, x_t: Tensor, t: int, words: Float[Tensor, "count token width"], scale: float | int | None = None
     ) -> tuple[Tensor, Tensor]:
@@ -149,6 +157,7 @@ class PromptedGenerator:
             return from_velocity(self.schedule, x_t, v=output, t=t)
         return x0_from_noise(self.schedule, x_t, noise=output, t=t), output
 
+    @door(begin=at_least(0))
     def denoise(
         self,
         prompts: Sequence[str],
@@ -180,6 +189,7 @@ class PromptedGenerator:
                 x = torch.where(where, x, add_noise(self.schedule, keep, noise=start_noise, t=to))
             yield Denoised(t, x, x0)
 
+    @door()
     def film(
         self, prompts: Sequence[str], z: Float[Tensor, "count latent"], **options: Any
     ) -> list[Pictures]:

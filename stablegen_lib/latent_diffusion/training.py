@@ -16,6 +16,8 @@ from torch import Tensor, nn
 
 from stablegen_lib.diffusion import NoiseSchedule, add_noise, velocity
 from stablegen_lib.plumbing.adam import moments, needed_moments, remember
+from stablegen_lib.plumbing.bounds import above, at_least, share
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import FileProblem, named
 from stablegen_lib.plumbing.header import Header
 from stablegen_lib.plumbing.tensors import part, read_tensors, write_tensors
@@ -27,6 +29,7 @@ EMPTY = 0.1  # share of the captions that are left empty: guidance needs to know
 WARM_UP, DECAY = 200, 0.2  # steps of rising learning rate; share of the run in which it falls to 0
 
 
+@door(learning_rate=above(0))
 def train_autoencoder(
     autoencoder: Any,
     images: Float[Tensor, "count 3 side side"],
@@ -71,6 +74,7 @@ def train_autoencoder(
 
 
 @torch.no_grad()
+@door()
 def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> float:
     """Measures the latent numbers, and stores the factor that gives them variance 1; returns it."""
     maps = torch.cat([autoencoder.encode(part).latent_dist.mode() for part in torch.split(images, 250)])
@@ -79,6 +83,7 @@ def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> f
     return factor
 
 
+@door(learning_rate=above(0), number=at_least(0))
 @dataclass(eq=False)
 class PromptRun:
     """U-Net and text encoder in training: what they are, and how far they are.
@@ -148,6 +153,7 @@ class PromptRun:
         return needed | needed_moments("optimizer", parameters, names, may_miss=True)
 
 
+@door(steps=at_least(0), decay=share(whole=False))
 def train_prompts(
     run: PromptRun,
     schedule: NoiseSchedule,

@@ -6,9 +6,18 @@ Device = str | torch.device
 
 
 def choose_device(device: Device = "auto") -> torch.device:
-    """CUDA if there is one, then Apple's MPS, then the CPU; or the device that was named."""
+    """CUDA if there is one, then Apple's MPS, then the CPU; or the device that was named.
+
+    Raises:
+        ValueError: If there can be no device of that name.
+    """
     if device != "auto":
-        return torch.device(device)
+        try:
+            return torch.device(device)
+        except (RuntimeError, TypeError):
+            raise ValueError(
+                f'a device such as "cpu", "cuda" or "mps" was needed, and {device!r} came.'
+            ) from None
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")

@@ -7,11 +7,11 @@ caller's ``for`` decides what to draw, when to save, when to stop. `recipe.py` h
 `distributed.py` and `shard.py` are what stands behind.
 """
 
+from stablegen_lib.plumbing.stopping import TrainingStopped
 from stablegen_lib.training.loop import (
     DiscriminatorTurn,
     Shown,
     Step,
-    TrainingStopped,
     discriminator_turn,
     generator_turn,
     train,

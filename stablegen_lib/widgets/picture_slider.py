@@ -9,6 +9,8 @@ from torch import Tensor
 
 from stablegen_lib import plots
 from stablegen_lib.plots.live import checked_alt
+from stablegen_lib.plumbing.bounds import FREE, above
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 
@@ -40,6 +42,7 @@ class PictureSlider(Panel):
 
     INVITATION = "Run this notebook to move the slider."
 
+    @door(minimum=FREE, maximum=FREE, value=FREE, step=above(0))
     def __init__(
         self,
         draw: Callable[[float], Tensor],

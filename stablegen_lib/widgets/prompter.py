@@ -11,6 +11,7 @@ from stablegen_lib import latent
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.metrics import AttributeClassifier
 from stablegen_lib.plots import grid as picture_grid
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
@@ -42,6 +43,7 @@ class Prompter(Panel):
 
     prompt, guidance_scale, seed, step = Setting(), Setting(), Setting(), Setting()
 
+    @door()
     def __init__(
         self,
         generator: PromptedGenerator,

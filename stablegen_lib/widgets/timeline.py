@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from stablegen_lib import plots
 from stablegen_lib.plots.grid import encode_png
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.training.snapshots import Snapshot, Snapshots
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
@@ -37,6 +38,7 @@ class Timeline(Panel):
 
     INVITATION = "Run this notebook to scrub through the run."
 
+    @door()
     def __init__(self, snapshots: Snapshots) -> None:
         if not isinstance(snapshots, Snapshots):
             raise TypeError(f"Snapshots of a run were needed, and {type(snapshots).__name__} came.")

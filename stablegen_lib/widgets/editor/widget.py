@@ -12,6 +12,8 @@ from torch import Tensor
 
 from stablegen_lib import data, plots
 from stablegen_lib.editing import FaceEditor, Portrait
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import write_atomically
 from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.editor.controls import Controls
@@ -42,6 +44,7 @@ class Editor(UndoPanel[EditorState]):
 
     INVITATION = "Run this notebook to edit."
 
+    @door(number=at_least(0))
     def __init__(
         self, editor: FaceEditor | None = None, faces: data.ImageSet | None = None, *, number: int = 0
     ) -> None:
@@ -89,6 +92,7 @@ class Editor(UndoPanel[EditorState]):
     def number(self, number: int) -> None:
         self._change("number", lambda: self._scene.start(number))
 
+    @door()
     def choose(self, **values: str) -> None:
         """Asks for attributes: ``choose(glasses="dark", hair_colour="red")``; raw names will do too.
 
@@ -105,6 +109,7 @@ class Editor(UndoPanel[EditorState]):
         """Another possible answer: z leaves open what the picture does not show."""
         self._change("guess", lambda: replace(self.state, guess=self.state.guess + 1))
 
+    @door()
     def open_file(self, path: str | Path) -> None:
         """Opens a picture of your own: the centre square, made as small as the faces are.
 
@@ -113,10 +118,12 @@ class Editor(UndoPanel[EditorState]):
         """
         self.open_bytes(Path(path).read_bytes(), Path(path).name)
 
+    @door()
     def open_bytes(self, content: bytes, name: str = "picture") -> None:
         """As ``open_file``, for the content of a file."""
         self._change(f"file {name}", lambda: self._scene.add(content, name))
 
+    @door()
     def save_png(self, path: str | Path) -> None:
         """Writes before, after and difference side by side, enlarged without blur."""
         write_atomically(Path(path), self.still_png())

@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+from stablegen_lib.plumbing.bounds import FREE, at_least
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
 from stablegen_lib.widgets.undo_panel import UndoPanel
@@ -74,6 +76,7 @@ class ExplorerMoves(UndoPanel[ExplorerState]):
             state = ExplorerState.decode(code, self._scene.model_id)
         self._go(state, "code")
 
+    @door(slider=at_least(0), offset=FREE)
     def move(self, slider: int | str, offset: float | int) -> None:
         """Puts one slider, by number or label, to an offset; on the screen they end at 4."""
         labels = self._scene.labels(self.basis)
@@ -81,6 +84,7 @@ class ExplorerMoves(UndoPanel[ExplorerState]):
             raise ValueError(f"one of the sliders {labels} was needed, and {slider!r} came.")
         self._set(f"offset {slider if isinstance(slider, int) else labels.index(slider)}", offset)
 
+    @door()
     def choose(self, **values: str) -> None:
         """Asks for attributes: ``choose(glasses="dark", hair_colour="red")``; raw names will do too.
 

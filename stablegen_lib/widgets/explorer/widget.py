@@ -11,6 +11,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib import plots
+from stablegen_lib.plumbing.bounds import at_least, share
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import write_atomically
 from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.explorer.controls import Controls
@@ -47,6 +49,7 @@ class LatentExplorer(ExplorerMoves):
 
     INVITATION = "Run this notebook to explore."
 
+    @door()
     def __init__(
         self,
         model: PictureModel,
@@ -107,6 +110,7 @@ class LatentExplorer(ExplorerMoves):
         """The latent vectors of this state."""
         return self._scene.latents(self.state)
 
+    @door(slider=at_least(0))
     def direction(self, slider: int) -> Float[Tensor, " latent"]:
         """What one slider, by number, adds to z for each unit of its offset."""
         return self._scene.directions(self.basis)[slider]
@@ -119,10 +123,12 @@ class LatentExplorer(ExplorerMoves):
         """The pictures of this state as a PNG file, enlarged without blur."""
         return _png(self.images())
 
+    @door()
     def save_png(self, path: str | Path) -> None:
         """Writes the picture, enlarged without blur."""
         write_atomically(Path(path), self.still_png())
 
+    @door()
     def save_gif(self, path: str | Path) -> None:
         """Writes the path through the favourites as a film.
 
@@ -142,12 +148,14 @@ class LatentExplorer(ExplorerMoves):
         """Puts this state into the tray; the oldest of more than 12 falls out."""
         self.tray.keep(self.state)
 
+    @door(number=at_least(0))
     def return_to(self, number: int) -> None:
         """Goes back to a favourite, counted from 0."""
         if number not in range(len(self.favourites)):
             raise ValueError(f"the tray holds {len(self.favourites)} favourites, and number {number} came.")
         self._go(self.favourites[number], "favourite")
 
+    @door(place=share())
     def show_path(self, place: float | int) -> None:
         """Shows a place on the path through the favourites: 0 is the first, 1 the last."""
         with self._reporting("No path"):

@@ -1,0 +1,222 @@
+"""Walks the public API with hostile arguments: a right result, or a sentence of ours, and nothing else.
+
+    python tests/helpers/walk.py            every try that failed, and the counts
+    python tests/helpers/walk.py latent     only the names that begin so
+
+It runs without the checks of shapes that the tests switch on: as in a reader's notebook.
+"""
+
+import contextlib
+import importlib
+import inspect
+import io
+import itertools
+import json
+import linecache
+import math
+import os
+import sys
+import time
+import traceback
+import typing
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from walk_calls import CALLS, ELSEWHERE, RECORDS, folder
+from walk_exceptions import EXCEPTIONS
+from walk_mutations import EQUAL, REFUSED, Argument, Mutation, is_union, mutations
+
+import stablegen_lib
+
+HERE = str(Path(__file__).parent / "walk_")
+LIBRARY = str(Path(stablegen_lib.__file__).parent)
+ROOMS = [*dict.fromkeys(room for rooms in stablegen_lib.LESSONS.values() for room in rooms)]
+MODULES = (*ROOMS, "words.captions", "words.prompts", "words.byte_pairs", "words.vocabulary",
+           "latent_diffusion.editing")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Try:
+    where: str
+    mutation: str
+    verdict: str
+    """"own words", "right", "raw" or "wrong"."""
+    what: str
+
+
+def public() -> dict[str, Callable[..., Any]]:
+    """Every public function, constructor and method by its name: "latent.draw", "vae.VAE.sample"."""
+    found: dict[str, Callable[..., Any]] = {}
+    for room in MODULES:
+        module = importlib.import_module(f"stablegen_lib.{room}")
+        for name in getattr(module, "__all__", None) or _own(module):
+            thing = getattr(module, name)
+            if inspect.isclass(thing):
+                found |= _of_class(f"{room}.{name}", thing)
+            elif inspect.isroutine(thing):
+                found[f"{room}.{name}"] = thing
+    return {
+        name: target for name, target in found.items() if name not in ELSEWHERE and _has_arguments(target)
+    }
+
+
+def _has_arguments(target: Callable[..., Any]) -> bool:
+    """A method is still without its object here, unless it belongs to the class."""
+    names = [name for name in inspect.signature(target).parameters if name != "self"]
+    return bool(names)
+
+
+def _own(module: Any) -> list[str]:
+    return [name for name, value in vars(module).items() if not name.startswith("_")
+            and getattr(value, "__module__", "") == module.__name__]  # fmt: skip
+
+
+def _of_class(name: str, kind: type) -> dict[str, Callable[..., Any]]:
+    if getattr(kind, "_is_protocol", False) or issubclass(kind, BaseException) or not _ours(kind):
+        return {}
+    methods = {} if name in RECORDS else {name: kind}
+    for method, _ in inspect.getmembers(kind, inspect.isroutine):
+        raw = inspect.getattr_static(kind, method)
+        function = getattr(raw, "__func__", raw)
+        if (not method.startswith("_") or method == "__call__") and _ours(function):
+            methods[f"{name}.{method}"] = getattr(kind, method)
+    return methods
+
+
+def _ours(thing: Any) -> bool:
+    return str(getattr(thing, "__module__", "")).startswith("stablegen_lib")
+
+
+def tries(name: str, target: Callable[..., Any]) -> Iterator[Try]:
+    """The good call, then every argument of it spoilt in every way that suits it."""
+    good = CALLS[name]()
+    good_result = _called(target, good)
+    if isinstance(good_result, Exception):
+        raise AssertionError(f"the good call of {name} failed") from good_result
+    for argument in _arguments(target, good):
+        for mutation in mutations(argument):
+            arguments = {**CALLS[name](), argument.name: mutation.value}
+            result = _called(target, arguments)
+            verdict, what = _verdict(result, mutation, good_result)
+            where = f"{name}({argument.name})"
+            if verdict in ("raw", "wrong") and _excused(where, mutation):
+                verdict = "excused"
+            yield Try(where, mutation.name, verdict, what)
+
+
+def _excused(where: str, mutation: Mutation) -> bool:
+    return any(where == place and mutation.name in names for place, names, _ in EXCEPTIONS)
+
+
+def _arguments(target: Callable[..., Any], good: Mapping[str, Any]) -> Iterator[Argument]:
+    function = target.__init__ if inspect.isclass(target) else inspect.unwrap(target)  # type: ignore[misc]
+    hints = typing.get_type_hints(inspect.unwrap(function))
+    dims = {name: _named_dims(hints.get(name)) for name in good}
+    for name, value in good.items():
+        if name != "self":
+            others = [dim for other, of_other in dims.items() if other != name for dim in of_other]
+            yield Argument(name, value, hints.get(name, Any), frozenset(others))
+
+
+def _named_dims(hint: Any) -> set[str]:
+    options = typing.get_args(hint) if is_union(hint) else (hint,)
+    return {dim for option in options if hasattr(option, "dim_str") for dim in option.dim_str.split()
+            if dim.isidentifier() and dim != "_"}  # fmt: skip
+
+
+def _called(target: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    """What comes back, or the exception; of an iterator the first two steps."""
+    options = dict(arguments)
+    leading = [options.pop("self")] if "self" in options else []
+    if "*" in options:  # what stands before them can have no name either
+        before = itertools.takewhile(lambda name: name in options, inspect.signature(target).parameters)
+        leading += [*(options.pop(name) for name in tuple(before)), *options.pop("*")]
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            result = target(*leading, **options)
+            return list(itertools.islice(result, 2)) if inspect.isgenerator(result) else result
+    except Exception as error:
+        return error
+
+
+def _verdict(result: Any, mutation: Mutation, good: Any) -> tuple[str, str]:
+    if isinstance(result, Exception):
+        if _last(result).filename.startswith(HERE):
+            return "right", "an error inside the function that was handed in"
+        what = f"{type(result).__name__}: {result}"
+        return ("raw" if mutation.deserves == EQUAL else "own words") if _own_words(result) else "raw", what
+    if mutation.deserves == REFUSED:
+        return "wrong", "accepted"
+    if mutation.deserves == EQUAL and not _same(result, good):
+        return "wrong", "another result"
+    return ("right", "") if _sound(result) else ("wrong", "a number that is none")
+
+
+def _own_words(error: Exception) -> bool:
+    """Whether a `raise` of ours made it, and it says something."""
+    last = _last(error)
+    line = linecache.getline(last.filename, last.lineno or 0).strip()
+    return last.filename.startswith(LIBRARY) and line.startswith("raise") and len(str(error)) > 20
+
+
+def _last(error: Exception) -> traceback.FrameSummary:
+    return traceback.extract_tb(error.__traceback__)[-1]
+
+
+def _sound(result: Any) -> bool:
+    if isinstance(result, Tensor):
+        return not result.is_floating_point() or bool(result.isfinite().all())
+    if isinstance(result, float):
+        return math.isfinite(result)
+    if isinstance(result, torch.nn.Module):
+        return all(map(_sound, result.state_dict().values()))
+    if isinstance(result, list | tuple):
+        return all(map(_sound, result))
+    if isinstance(result, dict):
+        return all(map(_sound, result.values()))
+    values = getattr(result, "__dict__", {}) if type(result).__module__.startswith("stablegen_lib") else {}
+    return all(_sound(value) for name, value in values.items() if not name.startswith("_"))
+
+
+def _same(result: Any, good: Any) -> bool:
+    if isinstance(result, Tensor) and isinstance(good, Tensor):
+        return torch.equal(result, good)
+    if isinstance(result, float | int | str | bytes):
+        return bool(result == good)
+    return type(result) is type(good)
+
+
+def walk(prefix: str = "", without: tuple[str, ...] = ()) -> Iterator[Try]:
+    for name, target in public().items():
+        if name.startswith(prefix) and name in CALLS and not name.startswith(without):
+            yield from tries(name, target)
+
+
+def main() -> None:
+    """Prints every try that failed, then the counts; as JSON with --json."""
+    os.chdir(folder())  # some write where they are told to
+    torch.set_num_threads(1)
+    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    without = tuple(a.removeprefix("--without=") for a in sys.argv[1:] if a.startswith("--without="))
+    began, missing = time.perf_counter(), sorted(public().keys() ^ CALLS.keys())
+    done = list(walk(*arguments, without=without))
+    counts = Counter(each.verdict for each in done)
+    failed = [each for each in done if each.verdict in ("raw", "wrong")]
+    if "--json" in sys.argv:
+        print(json.dumps({"counts": counts, "missing": missing, "failed": [vars(each) for each in failed]}))
+        return
+    for each in failed:
+        print(f"{each.verdict}: {each.where} <- {each.mutation}: {each.what[:120]}")
+    print(f"no good call of: {missing}" if missing else "", f"{len(done)} tries", dict(counts),
+          f"{time.perf_counter() - began:.0f} s")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
