@@ -117,9 +117,7 @@ def joined(*sets: ImageSet) -> ImageSet:
         raise ValueError("sets with equal condition names were needed. Give all of them to with_only first.")
     if len(shapes := {tuple(each.images.shape[1:]) for each in sets}) != 1:
         raise ValueError(f"pictures of one size were needed, and {sorted(shapes)} came. Resize them first.")
-    images, conditions = (
-        torch.cat([getattr(each, part) for each in sets]) for part in ("images", "conditions")
-    )
+    images, conditions = (torch.cat([getattr(s, part) for s in sets]) for part in ("images", "conditions"))
     return ImageSet(images, conditions, sets[0].condition_names, " + ".join(each.name for each in sets))
 
 
@@ -159,7 +157,7 @@ def labelled_by(classifier: AttributeClassifier, images: ImageSet, confidence: f
     return ImageSet(images.images[kept], labels[kept], classifier.condition_names, f"labelled {images.name}")
 
 
-@door(share=share())
+@door(share=share(), weights=at_least(0))
 def train_classifier(
     examples: ImageSet,
     *,
@@ -190,8 +188,6 @@ def train_classifier(
         joined(examples[:1], extra[:1])  # refuses what does not fit
     if weights is not None and not (len(weights) == len(examples) and float(weights.sum()) > 0):
         raise ValueError(f"{len(examples)} weights, one of them above 0, were needed; {came(weights)} came.")
-    if not examples.condition_names:
-        raise ValueError("examples with a condition were needed: there is nothing to be told.")
     random = torch.Generator().manual_seed(seed)
     taken = 0 if extra is None else round(BATCH * share)
     classifier = _untrained(examples, seed)
@@ -239,9 +235,8 @@ def _loss(logits: Tensor, wanted: Tensor, examples: ImageSet) -> Tensor:
 @door()
 def accuracy(classifier: AttributeClassifier, images: ImageSet, attribute: str) -> float:
     """Share of the images whose attribute the classifier reads right."""
-    return float(
-        obeyed(classifier, to_unit_range(images.images), images.conditions)[attribute].float().mean()
-    )
+    verdict = obeyed(classifier, to_unit_range(images.images), images.conditions)
+    return float(verdict[attribute].float().mean())
 
 
 @door()

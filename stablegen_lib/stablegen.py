@@ -110,10 +110,7 @@ class StableGen:
     @door()
     def from_blueprint(cls, blueprint: dict[str, Any], seed: int = 0, device: Device = "auto") -> "StableGen":
         """An untrained pair from the description that ``save`` stores."""
-        if missing := NEEDED - blueprint.keys():
-            raise ValueError(
-                f"a blueprint with {', '.join(sorted(NEEDED))} was needed; {missing} is missing."
-            )
+        judged(blueprint)
         names = tuple(blueprint["condition_names"])
         with seeded(seed):
             generator, discriminator = build(blueprint, condition_size=len(names))

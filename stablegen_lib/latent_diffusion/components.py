@@ -15,6 +15,7 @@ from typing import Any, Literal
 import torch
 
 from stablegen_lib.plumbing import sums
+from stablegen_lib.plumbing.checks import require_parts
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
@@ -61,7 +62,8 @@ def tokenizer() -> Any:
 
 @door()
 def autoencoder(width: int = 24) -> Any:
-    """Between pictures of 3×16×16 and latent maps of 4×8×8, untrained."""
+    """Between pictures of 3×16×16 and latent maps of 4×8×8, untrained; 8 must divide the width."""
+    _require_multiple("width", width, 8)
     return package("diffusers").AutoencoderKL(
         sample_size=16,
         latent_channels=4,
@@ -98,8 +100,9 @@ def unet(width: int = 64) -> Any:
     """Takes noise away from latent maps while it looks at the words, untrained.
 
     As in Stable Diffusion the attention to words stands at every size but the smallest of the way
-    down and up, and in the middle.
+    down and up, and in the middle. 16 must divide the width.
     """
+    _require_multiple("width", width, 16)
     return package("diffusers").UNet2DConditionModel(
         sample_size=8,
         in_channels=4,
@@ -112,6 +115,11 @@ def unet(width: int = 64) -> Any:
         attention_head_dim=2,  # the name is historical: diffusers takes it for the number of heads
         norm_num_groups=16,
     )
+
+
+def _require_multiple(name: str, value: int, unit: int) -> None:
+    if value % unit:
+        raise ValueError(f"{name} must be a multiple of {unit}, and {value} came.")
 
 
 def scheduler() -> Any:
@@ -128,6 +136,9 @@ def scheduler() -> Any:
 @door()
 def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
     """A genuine `StableDiffusionPipeline` of these parts."""
+    require_parts("autoencoder", autoencoder, "encode", "decode", "eval")
+    require_parts("text_encoder", text_encoder, "text_model", "eval")
+    require_parts("unet", unet, "time_embedding", "eval")
     return quiet(
         package("diffusers").StableDiffusionPipeline(
             vae=autoencoder.eval(),
@@ -155,6 +166,7 @@ def save(pipeline: Any, folder: str | Path) -> None:
     Autoencoder and U-Net are stored as float16, which halves them. The text encoder stays float32: whoever
     loads the folder without naming a type gets the first two as float32, but the text encoder as stored.
     """
+    require_parts("pipeline", pipeline, "vae", "unet", "save_pretrained")
     target, parts = named(folder), (pipeline.vae, pipeline.unet)
     for part in parts:
         part.half()
@@ -228,5 +240,6 @@ def load(name: str | Path, *, half: bool = False) -> Any:
 
 def quiet(pipeline: Any) -> Any:
     """Without progress bars."""
+    require_parts("pipeline", pipeline, "set_progress_bar_config")
     pipeline.set_progress_bar_config(disable=True)
     return pipeline

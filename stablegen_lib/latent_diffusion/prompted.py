@@ -25,7 +25,7 @@ from stablegen_lib.diffusion import (
 )
 from stablegen_lib.latent_diffusion import components
 from stablegen_lib.plumbing.bounds import FREE, at_least
-from stablegen_lib.plumbing.checks import one_count, sample_inputs
+from stablegen_lib.plumbing.checks import came, one_count, require_parts, require_rows, sample_inputs
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.words import captions
 
@@ -52,12 +52,14 @@ class PromptedGenerator:
         steps: int = 20,
         guidance_scale: float | int = 3.0,
     ) -> None:
+        require_parts("pipeline", pipeline, "unet", "vae", "scheduler", "tokenizer", "text_encoder")
         self.pipeline, self.steps, self.guidance_scale = pipeline, steps, float(guidance_scale)
         self.condition_names = tuple(condition_names)
         side = pipeline.unet.config.sample_size
         self.latent_shape = (pipeline.unet.config.in_channels, side, side)
         self.latent_dim = self.latent_shape[0] * side * side
         self.schedule = NoiseSchedule(pipeline.scheduler.alphas_cumprod.float().cpu())
+        visited_levels(self.schedule, steps)  # refuses more than there are
 
     @classmethod
     def load(cls, name: str | Path, **options: Any) -> "PromptedGenerator":
@@ -102,7 +104,7 @@ class PromptedGenerator:
             self.pipeline(
                 prompt=prompts[start : start + CHUNK],
                 latents=maps[start : start + CHUNK],
-                num_inference_steps=steps or self.steps,
+                num_inference_steps=self.steps if steps is None else steps,
                 guidance_scale=self.guidance_scale if guidance_scale is None else float(guidance_scale),
                 output_type="pt",
             ).images
@@ -126,6 +128,9 @@ class PromptedGenerator:
     def encode(self, images: Pictures) -> Float[Tensor, "count latent_channel side side"]:
         """Latent maps of pictures in [-1, 1]: the middle of what the encoder says, scaled to variance 1."""
         vae = self.pipeline.vae
+        if images.shape[1] != vae.config.in_channels or images.shape[2] != images.shape[3]:
+            raise ValueError(f"square pictures of {vae.config.in_channels} channels were needed, and "
+                             f"{came(images)} came.")  # fmt: skip
         parts = [vae.encode(part).latent_dist.mode() for part in torch.split(images, 250)]
         return torch.cat(parts) * float(vae.config.scaling_factor)
 
@@ -133,6 +138,7 @@ class PromptedGenerator:
     @door()
     def decode(self, maps: Float[Tensor, "count latent_channel side side"]) -> Pictures:
         """Pictures of latent maps; clamped to [-1, 1]."""
+        self._require_maps("maps", maps, None)
         vae = self.pipeline.vae
         parts = [vae.decode(part / vae.config.scaling_factor).sample for part in torch.split(maps, 250)]
         return torch.cat(parts).clamp(-1, 1)
@@ -143,6 +149,7 @@ class PromptedGenerator:
         self, x_t: Tensor, t: int, words: Float[Tensor, "count token width"], scale: float | int | None = None
     ) -> tuple[Tensor, Tensor]:
         """x0 and noise, as the U-Net sees them, with guidance: two passes, with and without the words."""
+        self._require_maps("x_t", x_t, len(words))
         scale = self.guidance_scale if scale is None else scale
         if scale == 1:
             output = self.pipeline.unet(x_t, t, encoder_hidden_states=words).sample
@@ -180,7 +187,10 @@ class PromptedGenerator:
             keep: Clean maps that stay wherever `where` is False (inpainting).
             where: What may change.
         """
-        visited = visited_levels(self.schedule, steps or self.steps)[begin:]
+        visited = visited_levels(self.schedule, self.steps if steps is None else steps)[begin:]
+        self._require_maps("maps", maps, len(prompts))
+        if keep is not None:
+            self._require_maps("keep", keep, len(prompts))
         words, x, start_noise = self.read(prompts), maps, maps
         for t, to in zip(visited, [*visited[1:], CLEAN], strict=True):
             x0, noise = self.predict(x, t, words, guidance_scale)
@@ -194,8 +204,14 @@ class PromptedGenerator:
         self, prompts: Sequence[str], z: Float[Tensor, "count latent"], **options: Any
     ) -> list[Pictures]:
         """The finished picture as the network believed it to be, step by step; the last one is it."""
+        require_rows("z", z, self.latent_dim)
         maps = z.reshape(-1, *self.latent_shape)
         return [self.decode(step.x0) for step in self.denoise(prompts, maps, **options)]
+
+    def _require_maps(self, name: str, maps: Tensor, count: int | None) -> None:
+        if maps.ndim != 4 or maps.shape[1] != self.latent_shape[0] or count not in (None, len(maps)):
+            raise ValueError(f"{name} must be latent maps of shape {self.latent_shape}, one for each prompt, "
+                             f"and {came(maps)} came.")  # fmt: skip
 
     def _inputs(
         self, count: int | None, conditions: Tensor | None, prompt: str | Sequence[str] | None,

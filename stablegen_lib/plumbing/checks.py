@@ -6,6 +6,7 @@
 import math
 import operator
 from numbers import Real
+from typing import SupportsIndex, TypeGuard
 
 import torch
 from torch import Tensor
@@ -40,7 +41,7 @@ def whole(name: str, value: object, bounds: Bounds = FREE) -> int:
     raise ValueError(f"{name} must be a whole number {bounds}, and {came(value)} came.".replace(" ,", ","))
 
 
-def is_whole(value: object) -> bool:
+def is_whole(value: object) -> TypeGuard[SupportsIndex]:
     """Whether it can be an index, as NumPy's whole numbers can; True and False are none."""
     if isinstance(value, bool | Tensor) or not hasattr(value, "__index__"):
         return False
@@ -57,12 +58,13 @@ def number(name: str, value: object, bounds: Bounds = FREE) -> float:
     Raises:
         ValueError: If it is no number, not finite, or out of its bounds.
     """
-    if is_number(value) and bounds.hold(float(value), float(value)):  # type: ignore[arg-type]
-        return value if isinstance(value, int | float) else float(value)  # type: ignore[arg-type]
+    if is_number(value) and bounds.hold(float(value), float(value)):
+        return value if isinstance(value, int | float) else float(value)
     raise ValueError(f"{name} must be a finite number {bounds}, and {came(value)} came.".replace(" ,", ","))
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[Real]:
+    """Whether it is a real number; True and False are none."""
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
@@ -147,6 +149,14 @@ def require_same_shape(**tensors: Tensor) -> None:
     if len({tensor.shape for tensor in tensors.values()}) > 1:
         shapes = ", ".join(f"{name} {tuple(tensor.shape)}" for name, tensor in tensors.items())
         raise ValueError(f"tensors of one shape were needed, and these came: {shapes}.")
+
+
+def require_parts(name: str, thing: object, *parts: str) -> None:
+    """Raises ValueError unless the thing has all of these, as the components of diffusers have them."""
+    missing = [part for part in parts if not hasattr(thing, part)]
+    if missing:
+        raise ValueError(f"{name} must be of diffusers, with {', '.join(parts)}; {came(thing)} came, without "
+                         f"{missing[0]}.")  # fmt: skip
 
 
 def one_count(count: int | None, **given: int | None) -> int:

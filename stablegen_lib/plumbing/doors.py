@@ -27,9 +27,9 @@ Kinds = dict[str, list[Kind]]
 def door(**bounds: Bounds) -> Callable[[Target], Target]:
     """Checks every argument of a function, a method or the constructor of a dataclass.
 
-    Without another word whole numbers are at least 1, seeds and other numbers at least 0, tensors have the shape
-    of their annotation, are finite and not empty, and pictures lie in [-1, 1]. Dimensions of
-    one name are of one size: nothing is stretched to fit.
+    Without another word whole numbers are at least 1, seeds and other numbers at least 0, tensors have the
+    shape of their annotation, are finite and not empty, and pictures lie in [-1, 1]. Dimensions of one name
+    are of one size: nothing is stretched to fit.
 
     Args:
         bounds: What else a number, or the numbers in a tensor, may be, by the argument's name.

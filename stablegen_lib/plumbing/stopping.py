@@ -21,8 +21,8 @@ def require_finite_loss(number: int, who: str, loss: float) -> None:
     """
     if not math.isfinite(loss):
         raise TrainingStopped(
-            f"step {number}: the {who}'s loss is {loss}, so training stopped there. Go on from the last saved "
-            "state with a smaller learning rate or more penalty, and look at the data."
+            f"step {number}: the {who}'s loss is {loss}, so training stopped there. Go on from the last "
+            "saved state with a smaller learning rate or more penalty, and look at the data."
         )
 
 
@@ -30,6 +30,6 @@ def require_finite_weights(number: int, who: str, weights: Iterable[Tensor]) -> 
     """Raises TrainingStopped if a weight is not finite: a gradient can blow up where the loss does not."""
     if not all(bool(torch.isfinite(weight).all()) for weight in weights):
         raise TrainingStopped(
-            f"step {number}: a weight of the {who} is not a finite number any more, so it cannot be used. Go on "
-            "from the last saved state with a smaller learning rate or more penalty."
+            f"step {number}: a weight of the {who} is not a finite number any more, so it cannot be used. Go "
+            "on from the last saved state with a smaller learning rate or more penalty."
         )

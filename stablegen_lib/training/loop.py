@@ -109,7 +109,7 @@ def train(
     Raises:
         ValueError: At once, if the data or the state do not fit the model.
         OSError: At once, if nothing can be written to ``save_to``.
-        TrainingStopped: If a loss is not finite, or at the end a weight. That step changed nothing on the disk.
+        TrainingStopped: If a loss, or at the end a weight, is not finite. That step changed nothing on disk.
         KeyboardInterrupt: After the running step is finished, so that nothing is lost.
     """
     used = recipe if state is None else state.recipe

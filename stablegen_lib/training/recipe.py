@@ -133,7 +133,9 @@ class Recipe:
         if "name" not in values:
             raise ValueError("a recipe needs a name, and none came.")
         pairs: dict[str, Any] = {
-            name: tuple(values[name]) for name in ("betas", "diff_augment") if isinstance(values.get(name), list)
+            name: tuple(values[name])
+            for name in ("betas", "diff_augment")
+            if isinstance(values.get(name), list)
         }
         return cls(**{**values, **pairs})
 

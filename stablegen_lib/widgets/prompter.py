@@ -54,8 +54,6 @@ class Prompter(Panel):
         seed: int = 0,
         scale: int = 5,
     ) -> None:
-        if count < 1 or scale < 1:
-            raise ValueError(f"count and scale of at least 1 were needed; {count} and {scale} came.")
         self.generator, self.judge, self.count = generator, judge, count
         self.picture, self.verdict = Picture(scale=scale), ipywidgets.HTML()
         self._scale, self._frames = scale, list[tuple[Tensor, Tensor]]()

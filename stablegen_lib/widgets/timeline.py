@@ -32,16 +32,13 @@ class Timeline(Panel):
         snapshots: What ``Snapshots`` recorded, or ``Snapshots.load`` read.
 
     Raises:
-        TypeError: If these are no snapshots.
-        ValueError: If nothing has been recorded.
+        ValueError: If these are no snapshots, or nothing has been recorded.
     """
 
     INVITATION = "Run this notebook to scrub through the run."
 
     @door()
     def __init__(self, snapshots: Snapshots) -> None:
-        if not isinstance(snapshots, Snapshots):
-            raise TypeError(f"Snapshots of a run were needed, and {type(snapshots).__name__} came.")
         if not len(snapshots):
             raise ValueError("no snapshots yet: call snapshots.record(model, step) in the training loop.")
         self._shots = list(snapshots.snapshots)

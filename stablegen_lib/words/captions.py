@@ -15,7 +15,7 @@ from torch import Tensor
 from stablegen_lib.data.image_set import condition_groups
 from stablegen_lib.data.names import ByAttribute, find_attribute, find_value, raw_attribute, value_words
 from stablegen_lib.plumbing.bounds import share
-from stablegen_lib.plumbing.checks import require_width
+from stablegen_lib.plumbing.checks import came, require_width
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.words.phrases import meant
 from stablegen_lib.words.vocabulary import FACES, HAIR, Vocabulary, vocabulary_of
@@ -128,8 +128,10 @@ def obeys(
     """
     groups = condition_groups(condition_names)
     if tuple(logits.shape) != (len(prompts), len(condition_names)):
-        raise ValueError(f"logits of shape {(len(prompts), len(condition_names))}, a row for each prompt, were "
-                         f"needed, and {tuple(logits.shape)} came.")  # fmt: skip
+        wanted = (len(prompts), len(condition_names))
+        raise ValueError(
+            f"logits of shape {wanted}, a row for each prompt, were needed; {came(logits)} came."
+        )
     vocabulary = vocabulary_of(condition_names)
     verdicts: dict[str, list[bool]] = {attribute: [] for attribute in vocabulary.phrases}
     for prompt, row in zip(prompts, logits, strict=True):

@@ -18,6 +18,7 @@ import torch
 from matplotlib import pyplot
 from PIL import Image
 from walk_models import MODELS
+from walk_prompted import PROMPTED
 
 from stablegen_lib import article, data, diffusion
 from stablegen_lib.metrics import AttributeClassifier
@@ -111,6 +112,7 @@ def _distinct(seed: int) -> data.ImageSet:
 
 CALLS: dict[str, Call] = {
     **MODELS,
+    **PROMPTED,
     "article.load_claims": lambda: {"path": data.data_dir() / "article" / "claims.csv"},
     "article.count": lambda: {"claims": article.load_claims()[:3]},
     "article.table": lambda: {"claims": article.load_claims()[:3]},

@@ -191,3 +191,18 @@ def test_report_is_the_yardstick_in_one_call(judge):
     share = crowd.conditions[:, crowd.condition_names.index("hat=yes")].mean()
     assert found["as asked: hat"] == pytest.approx(float(share), abs=0.05)
     assert found.pairs[0] > found.pairs[1] > 0, "fewer kinds, more pairs"
+
+
+def test_without_a_condition_all_pictures_are_of_one_kind():
+    images = torch.linspace(-1, 1, 4 * 3 * 16).reshape(4, 3, 4, 4)
+    assert metrics.same_condition_pairs(torch.zeros(4, 0)).shape == (2, 6)
+    alike = metrics.same_condition_spread(images, torch.ones(4, 1))
+    assert metrics.same_condition_spread(images, torch.zeros(4, 0)) == alike
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e3])
+def test_the_distance_of_a_copy_is_zero_to_the_last_digit(offset):
+    points = torch.randn(50, 4, generator=torch.Generator().manual_seed(0)) + offset
+    distances, indices = metrics.nearest(points[10:20], points)
+    assert distances.tolist() == [0.0] * 10
+    assert indices.tolist() == list(range(10, 20))

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stablegen_lib import data, latent, metrics, vae
+from stablegen_lib import data, latent, metrics, training, vae
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.vae import objective as elbo
 from stablegen_lib.widgets.explorer.scene import PictureModel, Scene
@@ -285,3 +285,22 @@ def test_blur_lowers_sharpness_and_noise_raises_it():
 
 def test_the_parts_stand_under_one_name():
     assert vae.elbo is elbo.elbo
+
+
+def test_training_stops_before_a_loss_that_is_no_number_reaches_the_weights():
+    images = tiny.pictures()
+    model = small(images)
+    with torch.no_grad():
+        next(model.decoder.parameters())[0] = float("nan")
+    before = tiny.copied(model.weights().state_dict())
+    with pytest.raises(training.TrainingStopped, match="step 1: the autoencoder's loss is nan"):
+        next(vae.train(model, images, steps=3, batch_size=4))
+    after = model.weights().state_dict()
+    assert all(torch.equal(before[name].nan_to_num(7), after[name].nan_to_num(7)) for name in after)
+
+
+def test_nothing_is_stretched_to_fit_in_the_bound():
+    with pytest.raises(ValueError, match="one shape"):
+        elbo.elbo(log_likelihood=torch.zeros(6), kl=torch.zeros(1))
+    with pytest.raises(ValueError, match="one shape"):
+        elbo.reparameterise(mean=torch.zeros(4, 5), log_variance=torch.zeros(4, 5), noise=torch.zeros(1, 5))

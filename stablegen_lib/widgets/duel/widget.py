@@ -119,8 +119,6 @@ class Duel(Panel):
             ValueError: If there is less than one round to do.
             TrainingStopped: If a loss stops being finite.
         """
-        if rounds < 1:
-            raise ValueError(f"at least 1 round was needed, and {rounds} came.")
         self._by_hand(self.game.step, rounds)
 
     def restart(self) -> None:

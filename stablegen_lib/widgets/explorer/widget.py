@@ -23,6 +23,7 @@ from stablegen_lib.widgets.explorer.tray import Tray
 from stablegen_lib.widgets.picture import Picture
 from stablegen_lib.widgets.undo import Undo
 
+SLIDERS = 6
 SIDE = 400  # screen pixels of the picture, about
 ROW = {"flex_flow": "row wrap"}
 
@@ -39,7 +40,7 @@ class LatentExplorer(ExplorerMoves):
         model: A ``StableGen`` or anything else with ``sample(conditions=, z=)``, ``latent_dim``
             and ``condition_names``; yours too.
         directions: Directions of your own by name; they get the first sliders.
-        sliders: How many leading directions, or raw coordinates.
+        sliders: How many leading directions, or raw coordinates; 6 when left out, or as many as z has.
         count: 1 for one picture, 16 for a grid.
         seed: Where z starts.
 
@@ -55,10 +56,11 @@ class LatentExplorer(ExplorerMoves):
         model: PictureModel,
         *,
         directions: Mapping[str, Float[Tensor, " latent"]] | None = None,
-        sliders: int = 6,
+        sliders: int | None = None,
         count: int = 1,
         seed: int = 0,
     ) -> None:
+        sliders = min(SLIDERS, model.latent_dim) if sliders is None else sliders
         self._scene = Scene(model, directions or {}, sliders)
         self._undo = Undo(self._scene.start(count=count, seed=seed))
         self.picture = Picture()
@@ -113,7 +115,10 @@ class LatentExplorer(ExplorerMoves):
     @door(slider=at_least(0))
     def direction(self, slider: int) -> Float[Tensor, " latent"]:
         """What one slider, by number, adds to z for each unit of its offset."""
-        return self._scene.directions(self.basis)[slider]
+        rows = self._scene.directions(self.basis)
+        if slider >= len(rows):
+            raise ValueError(f"a slider from 0 to {len(rows) - 1} was needed, and {slider} came.")
+        return rows[slider]
 
     def conditions(self) -> Float[Tensor, "count condition"]:
         """The conditions x of this state."""

@@ -441,3 +441,12 @@ def test_true_is_no_seed():
     with pytest.raises(ValueError, match="seed must be"):
         explorer.seed = True
     assert explorer.seed == 0
+
+
+@pytest.mark.parametrize(("latent_dim", "sliders"), [(1, 1), (3, 3), (9, 6)])
+def test_a_small_latent_space_has_fewer_sliders(latent_dim, sliders):
+    model = StableGen.for_images(tiny.pictures(), latent_dim=latent_dim, width=4, device="cpu")
+    explorer = LatentExplorer(model)
+    for basis in ("sefa", "pca", "raw"):
+        explorer.basis = basis
+        assert len(explorer.state.offsets) == sliders
