@@ -31,7 +31,7 @@ class AttributeClassifier(Stored, nn.Module):
         super().__init__()
         if image_size % 4 or channels not in (1, 3) or not condition_names:
             raise ValueError("an image_size that 4 divides, 1 or 3 channels and at least one condition name "
-                             f"were needed; {image_size}, {channels} and {condition_names} came.")  # fmt: skip
+                             f"were needed; {image_size}, {channels}, {condition_names} came.")  # fmt: skip
         self.condition_names = tuple(condition_names)
         self.blueprint = {"condition_names": list(condition_names), "image_size": image_size,
                           "channels": channels, "width": width}  # fmt: skip

@@ -27,8 +27,10 @@ mpl.use("agg")
 Call = Callable[[], dict[str, Any]]
 RECORDS = {  # they hold what the library found
     "article.Claim", "autoencoder.Step", "course.Environment", "data.Skipped", "diffusion.Denoised",
-    "editing.EditScores", "editing.LineScores", "latent.Effect", "latent.Inversion", "metrics.DensityCoverage",
-    "metrics.Report", "stability.ModeScores", "training.DiscriminatorTurn", "training.Snapshot", "training.Step",
+    "editing.EditScores", "editing.LineScores", "latent.Effect", "latent.Inversion",
+    "metrics.DensityCoverage",
+    "metrics.Report", "stability.ModeScores", "training.DiscriminatorTurn", "training.Snapshot",
+    "training.Step",
     "training.TrainingState", "vae.Step", "words.vocabulary.Vocabulary",
 }  # fmt: skip
 ELSEWHERE = {  # attacked by other tests
@@ -176,7 +178,8 @@ CALLS: dict[str, Call] = {
     "latent.path": lambda: {"points": normal(3, 5), "frames": 7, "how": "slerp", "closed": True},
     "latent.pca_directions": lambda: {"activations": torch.sin, "latent_dim": 4, "count": 2, "samples": 20,
                                       "seed": 1},
-    "latent.soft_conditions": lambda: {"logits": normal(3, 4), "groups": {"a": slice(0, 2), "b": slice(2, 4)}},
+    "latent.soft_conditions": lambda: {"logits": normal(3, 4),
+                                       "groups": {"a": slice(0, 2), "b": slice(2, 4)}},
     "latent.step_lengths": lambda: {"samples": normal(3, 4)},
     "latent.truncate": lambda: {"z": normal(3, 5), "psi": 0.5, "mean": normal(5)},
     "stability.divergence": lambda: {"counts": torch.tensor([3, 4, 5]), "shares": torch.full((3,), 1 / 3)},
@@ -198,8 +201,8 @@ CALLS: dict[str, Call] = {
     "metrics.kernel_distance": lambda: {"real": normal(9, 3), "other": normal(8, 3)},
     "metrics.features": lambda: {"classifier": judge(), "images": pixels(3, 3, 8, 8)},
     "metrics.gradient_energy": lambda: {"images": pixels(3, 3, 8, 8)},
-    "metrics.memorisation_ratio": lambda: {"images": pixels(3, 3, 8, 8), "training": pixels(4, 3, 8, 8, seed=1),
-                                           "held_out": pixels(5, 3, 8, 8, seed=2), "usual": 1.0},
+    "metrics.memorisation_ratio": lambda: {"images": pixels(3, 3, 8, 8),
+                                           "training": pixels(4, 3, 8, 8, seed=1), "held_out": pixels(5, 3, 8, 8, seed=2), "usual": 1.0},
     "metrics.nearest": lambda: {"samples": normal(3, 4), "among": normal(5, 4)},
     "metrics.obeyed": lambda: {"classifier": judge(), "images": pixels(12, 3, 8, 8), "conditions": asked()},
     "metrics.only": lambda: {"images": faces(), "*": ("hat",)},
@@ -247,7 +250,8 @@ CALLS: dict[str, Call] = {
     "diffusion.NoiseSchedule": lambda: {"alpha_bar": torch.tensor([0.9, 0.5, 0.1])},
     "diffusion.NoiseSchedule.cosine": lambda: {"levels": 10},
     "diffusion.NoiseSchedule.linear": lambda: {"first": 0.1, "last": 0.2, "levels": 10},
-    "diffusion.NoiseSchedule.factors": lambda: {"self": schedule(), "t": torch.arange(3), "like": normal(3, 2)},
+    "diffusion.NoiseSchedule.factors": lambda: {"self": schedule(), "t": torch.arange(3),
+                                                "like": normal(3, 2)},
     "diffusion.add_noise": noised("x0", "noise", t=torch.arange(3)),
     "diffusion.ddim_step": noised("x0", "noise", to=2),
     "diffusion.ddpm_step": noised("x_t", "x0", "fresh", t=3, to=2),

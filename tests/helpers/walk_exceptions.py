@@ -9,8 +9,8 @@ EXCEPTIONS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
          "autoencoder.Autoencoder.encode(y)", "autoencoder.Autoencoder.decode(z)",
          "autoencoder.PatchDiscriminator.forward(y)"),
         (*NOT_FINITE, "0 to 255"),
-        "a network in the innermost loop looks at shapes and types alone: a look at every value would cost time "
-        "and wait for a GPU. The loops stop at a loss that is not finite, and whoever calls a network for a "
+        "a network in the innermost loop looks at shapes and types alone: a look at every value would cost "
+        "time and wait for a GPU. The loops stop at a loss that is not finite, and whoever calls a network for a "
         "result (sample, reconstruct, maps) has a door.",
     ),
     (

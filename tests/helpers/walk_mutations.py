@@ -140,8 +140,8 @@ def _tensors(argument: Argument, value: Tensor) -> Iterator[Mutation]:
         yield Mutation("complex", value.to(torch.complex64), REFUSED)
     else:
         yield Mutation("floats", value.float(), REFUSED)
-    yield from _each(EITHER if variadic else REFUSED, {"one axis more": value[None],
-                                                       "an axis more at the end": value[..., None]})  # fmt: skip
+    more = {"one axis more": value[None], "an axis more at the end": value[..., None]}
+    yield from _each(EITHER if variadic else REFUSED, more)
     yield Mutation("NumPy array", value.detach().numpy(), REFUSED)
     yield Mutation("list", value.tolist(), EITHER if "Sequence" in f"{argument.hint}" else REFUSED)
     if not value.ndim:

@@ -311,10 +311,18 @@ def test_a_flipped_bit_in_a_folder_is_noticed_and_a_save_leaves_nothing_beside_i
         latent_diffusion.load(tmp_path / "tiny")
 
 
-@pytest.mark.parametrize("options", [{"steps": 0}, {"steps": -3}, {"steps": 1_001}, {"guidance_scale": float("nan")},
-                                     {"guidance_scale": -1.0}])  # fmt: skip
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"steps": 0},
+        {"steps": -3},
+        {"steps": 1_001},
+        {"guidance_scale": float("nan")},
+        {"guidance_scale": -1.0},
+    ],
+)
 def test_steps_and_guidance_that_cannot_be_are_refused_and_not_replaced(generator, pipeline, options):
-    with pytest.raises(ValueError, match="steps|guidance_scale"):
+    with pytest.raises(ValueError, match=r"steps|guidance_scale"):
         PromptedGenerator(pipeline, **options)
-    with pytest.raises(ValueError, match="steps|guidance_scale"):
+    with pytest.raises(ValueError, match=r"steps|guidance_scale"):
         generator.sample(1, **options)

@@ -16,9 +16,16 @@ def test_a_network_takes_what_has_its_shape_and_type():
 
 @pytest.mark.parametrize(
     "bad",
-    [torch.zeros(5, 4), torch.zeros(3), torch.zeros(0, 3), torch.zeros(5, 3).double(), torch.zeros(5, 3).long(),
-     [[0.0] * 3], None],
-)  # fmt: skip
+    [
+        torch.zeros(5, 4),
+        torch.zeros(3),
+        torch.zeros(0, 3),
+        torch.zeros(5, 3).double(),
+        torch.zeros(5, 3).long(),
+        [[0.0] * 3],
+        None,
+    ],
+)
 def test_a_network_refuses_the_rest_by_name(bad):
     with pytest.raises(
         ValueError, match=r"z must be a tensor of shape \(…, 3\) of torch.float32, and .* came"
@@ -40,7 +47,7 @@ def test_nothing_is_stretched_in_silence():
     with pytest.raises(ValueError, match=r"kl \(6,\), likelihood \(6, 1\)"):
         require_same_shape(kl=torch.zeros(6), likelihood=torch.ones(6, 1))
     with pytest.raises(
-        ValueError, match="labels must be a tensor of floating-point numbers, and torch.int64"
+        ValueError, match=r"labels must be a tensor of floating-point numbers, and torch\.int64"
     ):
         require_floats(labels=torch.zeros(3, dtype=torch.long))
 

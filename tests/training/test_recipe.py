@@ -207,5 +207,5 @@ def test_a_recipe_says_nothing_about_steps_that_cannot_be(number):
 
 
 def test_a_recipe_is_not_made_of_unknown_fields():
-    with pytest.raises(ValueError, match="a recipe has no .*'speed'"):
+    with pytest.raises(ValueError, match=r"a recipe has no .*'speed'"):
         Recipe.from_dict({**STABLE.as_dict(), "speed": 3})

@@ -166,7 +166,7 @@ def test_an_error_in_the_first_picture_stops_the_cell():
 
 
 def test_a_draw_that_gives_no_tensor_is_told():
-    with pytest.raises(TypeError, match="a tensor of images, list came"):
+    with pytest.raises(ValueError, match="what draw gives must be a Tensor, and a list came"):
         make(draw=lambda z: [draw(z)])
 
 
