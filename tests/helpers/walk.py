@@ -29,9 +29,10 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from walk_calls import CALLS, ELSEWHERE, RECORDS, folder
+from walk_calls import CALLS, ELSEWHERE, RECORDS
 from walk_exceptions import EXCEPTIONS
 from walk_mutations import EQUAL, REFUSED, Argument, Mutation, is_union, mutations
+from walk_parts import a_file
 
 import stablegen_lib
 
@@ -206,7 +207,7 @@ def walk(prefix: str = "", without: tuple[str, ...] = ()) -> Iterator[Try]:
 
 def main() -> None:
     """Prints every try that failed, then the counts; as JSON with --json."""
-    os.chdir(folder())  # some write where they are told to
+    os.chdir(Path(a_file("here")).parent)  # some write where they are told to
     torch.set_num_threads(1)
     arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     without = tuple(a.removeprefix("--without=") for a in sys.argv[1:] if a.startswith("--without="))

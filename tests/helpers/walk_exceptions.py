@@ -10,8 +10,8 @@ EXCEPTIONS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
          "autoencoder.PatchDiscriminator.forward(y)"),
         (*NOT_FINITE, "0 to 255"),
         "a network in the innermost loop looks at shapes and types alone: a look at every value would cost "
-        "time and wait for a GPU. The loops stop at a loss that is not finite, and whoever calls a network for a "
-        "result (sample, reconstruct, maps) has a door.",
+        "time and wait for a GPU. The loops stop at a loss that is not finite, and whoever calls a network "
+        "for a result (sample, reconstruct, maps) has a door.",
     ),
     (
         ("log_loss.*(*)", "stability.r1_penalty(samples)", "stability.r2_penalty(samples)",

@@ -1,10 +1,11 @@
 """The rows of `walk_calls.py` that need diffusers: latent diffusion and the Prompter."""
 
-from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import torch
+from walk_parts import Rows, a_file
 
 from stablegen_lib import data, diffusion, latent_diffusion
 from stablegen_lib.latent_diffusion import PromptedGenerator, PromptRun
@@ -39,16 +40,10 @@ def _pictures() -> data.ImageSet:
     return data.ImageSet(data.to_bytes(SHOWN), torch.eye(2), NAMES, "two")
 
 
-def _file(name: str) -> Any:
-    from walk_calls import folder
-
-    return folder() / name
-
-
-PROMPTED: dict[str, Callable[[], dict[str, Any]]] = {
+PROMPTED: Rows = {
     "latent_diffusion.PromptRun": lambda: {"unet": _small()[0], "text_encoder": _small()[1],
                                            "learning_rate": 1e-3, "number": 0},
-    "latent_diffusion.PromptRun.save": lambda: {"self": run(), "path": _file("run.safetensors")},
+    "latent_diffusion.PromptRun.save": lambda: {"self": run(), "path": Path(a_file("run.safetensors"))},
     "latent_diffusion.PromptedGenerator": lambda: {"pipeline": pipeline(), "condition_names": NAMES,
                                                    "steps": 2, "guidance_scale": 1.5},
     "latent_diffusion.PromptedGenerator.decode": lambda: {"self": generator(), "maps": MAPS},
@@ -68,7 +63,7 @@ PROMPTED: dict[str, Callable[[], dict[str, Any]]] = {
     "latent_diffusion.autoencoder": lambda: {"width": 8},
     "latent_diffusion.package": lambda: {"name": "diffusers"},
     "latent_diffusion.quiet": lambda: {"pipeline": pipeline()},
-    "latent_diffusion.save": lambda: {"pipeline": pipeline(), "folder": _file("pipeline")},
+    "latent_diffusion.save": lambda: {"pipeline": pipeline(), "folder": a_file("pipeline")},
     "latent_diffusion.set_scale": lambda: {"autoencoder": latent_diffusion.autoencoder(8), "images": SHOWN},
     "latent_diffusion.text_encoder": lambda: {"layers": 1},
     "latent_diffusion.train_autoencoder": lambda: {
