@@ -125,7 +125,7 @@ def test_asking_for_a_gpu_that_is_not_there_is_torchs_clear_error():
 
 
 def test_a_device_that_torch_does_not_know_is_an_error():
-    with pytest.raises(RuntimeError, match="toaster"):
+    with pytest.raises(ValueError, match=r"a device such as .*'toaster' came"):
         StableGen.for_points(width=8, device="toaster")
 
 
@@ -220,7 +220,7 @@ def test_the_errors_say_what_was_needed_and_what_came():
         MODEL.sample(3, conditions=X)
     with pytest.raises(ValueError, match=r"at least 1.*nothing came"):
         tiny.point_model().sample()
-    with pytest.raises(ValueError, match=r"at least 1.*\[0\] came"):
+    with pytest.raises(ValueError, match="count must be a whole number of at least 1, and 0 came"):
         tiny.point_model().sample(0)
 
 
@@ -497,7 +497,9 @@ def test_truncation_shrinks_z_and_nothing_else():
 
 @pytest.mark.parametrize("psi", [-0.1, 2.1, math.nan])
 def test_truncation_outside_its_range_is_refused(psi):
-    with pytest.raises(ValueError, match="truncation_psi must be from 0 to 2"):
+    with pytest.raises(
+        ValueError, match="truncation_psi must be a finite number of at least 0 and at most 2"
+    ):
         tiny.model(IMAGES).sample(conditions=X, truncation_psi=psi)
 
 

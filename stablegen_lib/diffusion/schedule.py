@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from stablegen_lib.plumbing.bounds import at_least, share
+from stablegen_lib.plumbing.bounds import FREE, at_least, share
 from stablegen_lib.plumbing.checks import require_floats
 from stablegen_lib.plumbing.doors import door
 
@@ -67,7 +67,7 @@ class NoiseSchedule:
         kept = [max(after / before, 1 - 0.999) for before, after in pairwise(wanted)]
         return cls(torch.tensor(kept).cumprod(dim=0))
 
-    @door(t=at_least(CLEAN))
+    @door(t=FREE)
     def factors(self, t: int | Int64[Tensor, " batch"], like: Tensor) -> tuple[Tensor, Tensor]:
         """√ᾱ_t and √(1 − ᾱ_t), shaped to multiply a batch like this one.
 

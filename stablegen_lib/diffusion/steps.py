@@ -171,10 +171,10 @@ def guided(
     return unprompted + scale * (prompted - unprompted)
 
 
-@door()
+@door(steps=FREE)
 def visited_levels(schedule: NoiseSchedule, steps: int) -> list[int]:
     """The levels of a sampling run, from the last one downwards, evenly spaced ("trailing")."""
-    if steps > len(schedule):
+    if not 1 <= steps <= len(schedule):
         raise ValueError(f"1 to {len(schedule)} steps were needed, {steps} came.")
     gap = len(schedule) / steps
     return [round(len(schedule) - number * gap) - 1 for number in range(steps)]

@@ -32,7 +32,7 @@ class Effect:
 
 
 @torch.no_grad()
-@door()
+@door(count=FREE)
 def pca_directions(
     activations: Callable[[Float[Tensor, "count latent"]], Float[Tensor, "count feature"]],
     latent_dim: int,
@@ -63,7 +63,7 @@ def pca_directions(
         Härkönen et al. 2020, arXiv:2004.02546 (GANSpace).
     """
     count = min(USUAL, latent_dim) if count is None else count
-    if count > latent_dim or samples <= latent_dim:
+    if not 1 <= count <= latent_dim or samples <= latent_dim:
         raise ValueError(
             f"1 to {latent_dim} directions and more samples than that were needed; "
             f"count={count} and samples={samples} came."
@@ -77,7 +77,7 @@ def pca_directions(
     return _signed(nn.functional.normalize(back, dim=1)).float()
 
 
-@door()
+@door(count=FREE)
 def factorised_directions(
     weight: Float[Tensor, "hidden latent"], count: int | None = None
 ) -> Float[Tensor, "direction latent"]:
@@ -98,7 +98,7 @@ def factorised_directions(
         Shen and Zhou 2021, arXiv:2007.06600 (SeFa).
     """
     count = min(USUAL, weight.shape[1]) if count is None else count
-    if count > weight.shape[1]:
+    if not 1 <= count <= weight.shape[1]:
         raise ValueError(f"1 to {weight.shape[1]} directions were needed, and {count} came.")
     exact = weight.detach().cpu().double()
     _, vectors = torch.linalg.eigh(exact.T @ exact)  # eigenvalues come in rising order

@@ -14,7 +14,7 @@ from torch import Tensor
 from stablegen_lib import data, latent, plots
 from stablegen_lib.editing import Colourer, as_conditions, blank, draw_stroke
 from stablegen_lib.editing.sketch import Point
-from stablegen_lib.plumbing.bounds import above, at_least, share
+from stablegen_lib.plumbing.bounds import FREE, above, share
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import write_atomically
 from stablegen_lib.widgets.controls import button
@@ -61,7 +61,7 @@ class Sketchpad(UndoPanel[Sheet]):
 
     INVITATION = "Run this notebook to draw."
 
-    @door(number=at_least(0))
+    @door(number=FREE)
     def __init__(
         self, colourer: Colourer | None = None, drawings: data.ImageSet | None = None, *, number: int = 0
     ) -> None:

@@ -51,7 +51,7 @@ def test_one_logit_for_each_overlapping_patch_of_8_by_8_pixels():
 
 
 def test_what_does_not_fit_is_refused():
-    with pytest.raises(ValueError, match="sizes of at least 1"):
+    with pytest.raises(ValueError, match="latent_channels must be a whole number of at least 1"):
         small(latent_channels=0)
     with pytest.raises(ValueError, match="sides that 4 divides"):
         small().reconstruct(torch.zeros(1, 3, 18, 16))

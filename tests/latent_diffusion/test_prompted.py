@@ -236,7 +236,7 @@ def test_image_to_image_keeps_less_the_stronger_it_is(generator, faces):
     ]
     assert change[0] == 0
     assert 0 < change[1] < change[2]
-    with pytest.raises(ValueError, match="strength from 0 to 1"):
+    with pytest.raises(ValueError, match="strength must be a finite number of at least 0 and at most 1"):
         prompted_editing.image_to_image(generator, images, [PROMPT] * 4, strength=1.5)
 
 

@@ -107,9 +107,9 @@ def test_beta_weighs_the_kl_only():
     torch.testing.assert_close(vae.elbo(log_likelihood=likelihood, kl=kl), likelihood - kl)
     torch.testing.assert_close(vae.elbo(log_likelihood=likelihood, kl=kl, beta=0), likelihood)
     torch.testing.assert_close(vae.elbo(log_likelihood=likelihood, kl=kl, beta=3.0), likelihood - 3 * kl)
-    with pytest.raises(ValueError, match="beta must be at least 0"):
+    with pytest.raises(ValueError, match="beta must be a finite number of at least 0"):
         vae.elbo(log_likelihood=likelihood, kl=kl, beta=-1)
-    with pytest.raises(ValueError, match="deviation above 0"):
+    with pytest.raises(ValueError, match="deviation must be a finite number above 0"):
         vae.log_likelihood(torch.zeros(1, 1, 2, 2), reconstruction=torch.zeros(1, 1, 2, 2), deviation=0.0)
 
 
@@ -153,11 +153,11 @@ def test_what_does_not_fit_is_refused():
         model.sample(3, conditions=images.conditions[:2])
     with pytest.raises(ValueError, match="one number of samples"):
         model.sample()
-    with pytest.raises(ValueError, match="latent_dim of at least 1"):
+    with pytest.raises(ValueError, match="latent_dim must be a whole number of at least 1"):
         small(images, latent_dim=0)
-    with pytest.raises(ValueError, match="deviation above 0"):
+    with pytest.raises(ValueError, match="deviation must be a finite number above 0"):
         small(images, deviation=0.0)
-    with pytest.raises(ValueError, match="conditions must have shape"):
+    with pytest.raises(ValueError, match=r"x must be a tensor of shape \(1, 3\)"):
         next(vae.train(model, tiny.pictures(kinds=2), steps=1))
 
 

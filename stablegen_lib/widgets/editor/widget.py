@@ -12,7 +12,7 @@ from torch import Tensor
 
 from stablegen_lib import data, plots
 from stablegen_lib.editing import FaceEditor, Portrait
-from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.bounds import FREE
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import write_atomically
 from stablegen_lib.widgets.controls import button
@@ -44,7 +44,7 @@ class Editor(UndoPanel[EditorState]):
 
     INVITATION = "Run this notebook to edit."
 
-    @door(number=at_least(0))
+    @door(number=FREE)
     def __init__(
         self, editor: FaceEditor | None = None, faces: data.ImageSet | None = None, *, number: int = 0
     ) -> None:

@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from stablegen_lib.plumbing.bounds import FREE, at_least
+from stablegen_lib.plumbing.bounds import FREE
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
@@ -76,7 +76,7 @@ class ExplorerMoves(UndoPanel[ExplorerState]):
             state = ExplorerState.decode(code, self._scene.model_id)
         self._go(state, "code")
 
-    @door(slider=at_least(0), offset=FREE)
+    @door(slider=FREE, offset=FREE)
     def move(self, slider: int | str, offset: float | int) -> None:
         """Puts one slider, by number or label, to an offset; on the screen they end at 4."""
         labels = self._scene.labels(self.basis)

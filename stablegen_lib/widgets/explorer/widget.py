@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib import plots
-from stablegen_lib.plumbing.bounds import at_least, share
+from stablegen_lib.plumbing.bounds import FREE, share
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import write_atomically
 from stablegen_lib.widgets.controls import button
@@ -50,7 +50,7 @@ class LatentExplorer(ExplorerMoves):
 
     INVITATION = "Run this notebook to explore."
 
-    @door()
+    @door(sliders=FREE)
     def __init__(
         self,
         model: PictureModel,
@@ -112,11 +112,11 @@ class LatentExplorer(ExplorerMoves):
         """The latent vectors of this state."""
         return self._scene.latents(self.state)
 
-    @door(slider=at_least(0))
+    @door(slider=FREE)
     def direction(self, slider: int) -> Float[Tensor, " latent"]:
         """What one slider, by number, adds to z for each unit of its offset."""
         rows = self._scene.directions(self.basis)
-        if slider >= len(rows):
+        if not 0 <= slider < len(rows):
             raise ValueError(f"a slider from 0 to {len(rows) - 1} was needed, and {slider} came.")
         return rows[slider]
 
@@ -153,7 +153,7 @@ class LatentExplorer(ExplorerMoves):
         """Puts this state into the tray; the oldest of more than 12 falls out."""
         self.tray.keep(self.state)
 
-    @door(number=at_least(0))
+    @door(number=FREE)
     def return_to(self, number: int) -> None:
         """Goes back to a favourite, counted from 0."""
         if number not in range(len(self.favourites)):

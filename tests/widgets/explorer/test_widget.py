@@ -368,7 +368,7 @@ def test_an_error_while_drawing_is_shown_raised_and_leaves_the_state():
         (lambda e: e.choose(hat="maybe"), "for hat; choose from no, yes"),
         (lambda e: e.choose(glasses="dark"), "choose from hat, hair"),
         (lambda e: setattr(e, "code", "nonsense"), "not a whole share code"),
-        (lambda e: e.show_path(2), "place from 0 to 1"),
+        (lambda e: e.show_path(2), "place must be"),
     ],
 )
 def test_wrong_values_are_refused_and_nothing_moves(act, message):
