@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from stablegen_lib.latent.inversion import descend
 from stablegen_lib.plumbing.bounds import above, at_least
-from stablegen_lib.plumbing.checks import require_input, require_pictures, require_same_shape
+from stablegen_lib.plumbing.checks import require_input, require_pictures, require_same_shape, require_values
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.stored import Stored
 
@@ -78,6 +78,7 @@ class Encoder(Stored, nn.Module):
         require_input("x", x, len(y), self.blueprint["condition_size"], like=weight)  # type: ignore[arg-type]
         if not self.training:
             require_pictures("y", y)
+            require_values("x", x)
         z: Tensor = self.guess(torch.cat([self.look(y), x], dim=1))
         return z
 

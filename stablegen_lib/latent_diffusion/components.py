@@ -137,7 +137,7 @@ def scheduler() -> Any:
 def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
     """A genuine `StableDiffusionPipeline` of these parts."""
     require_parts("autoencoder", autoencoder, "encode", "decode", "eval")
-    require_parts("text_encoder", text_encoder, "text_model", "eval")
+    require_parts("text_encoder", text_encoder, "get_input_embeddings", "eval")
     require_parts("unet", unet, "time_embedding", "eval")
     return quiet(
         package("diffusers").StableDiffusionPipeline(
@@ -167,6 +167,8 @@ def save(pipeline: Any, folder: str | Path) -> None:
     loads the folder without naming a type gets the first two as float32, but the text encoder as stored.
     """
     require_parts("pipeline", pipeline, "vae", "unet", "save_pretrained")
+    if named(folder).is_file():
+        raise ValueError(f"{folder} is a file. Give the name of a folder.")
     target, parts = named(folder), (pipeline.vae, pipeline.unet)
     for part in parts:
         part.half()

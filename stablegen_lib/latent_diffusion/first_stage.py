@@ -45,7 +45,7 @@ def train_autoencoder(
     optimizer = torch.optim.AdamW(autoencoder.parameters(), lr=learning_rate)
     rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.1)
     device = next(autoencoder.parameters()).device
-    images = images.to(device)
+    images = images.to(device, torch.float32)
     autoencoder.train()
     for number in range(1, steps + 1):
         x = images[torch.randint(len(images), (batch_size,), generator=random).to(device)]
@@ -71,7 +71,7 @@ def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> f
     """Measures the latent numbers, and stores the factor that gives them variance 1; returns it."""
     require_parts("autoencoder", autoencoder, "encode", "decode", "config")
     device = next(autoencoder.parameters()).device
-    parts = torch.split(images, 250)
+    parts = torch.split(images.float(), 250)
     maps = torch.cat([autoencoder.encode(part.to(device)).latent_dist.mode().cpu() for part in parts])
     factor = 1 / maps.std().item()
     autoencoder.register_to_config(scaling_factor=factor)

@@ -25,7 +25,14 @@ from stablegen_lib.diffusion import (
 )
 from stablegen_lib.latent_diffusion import components
 from stablegen_lib.plumbing.bounds import FREE, at_least
-from stablegen_lib.plumbing.checks import came, one_count, require_parts, require_rows, sample_inputs
+from stablegen_lib.plumbing.checks import (
+    came,
+    one_count,
+    require_floats,
+    require_parts,
+    require_rows,
+    sample_inputs,
+)
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.words import captions
 
@@ -116,6 +123,8 @@ class PromptedGenerator:
     @door()
     def read(self, prompts: Sequence[str]) -> Float[Tensor, "count token width"]:
         """The text encoder's vectors, one for each token."""
+        if not prompts:
+            raise ValueError("at least one prompt was needed, and none came.")
         tokens = self.pipeline.tokenizer(
             list(prompts), padding="max_length", truncation=True, return_tensors="pt",
             max_length=self.pipeline.tokenizer.model_max_length,
@@ -131,14 +140,14 @@ class PromptedGenerator:
         if images.shape[1] != vae.config.in_channels or images.shape[2] != images.shape[3]:
             raise ValueError(f"square pictures of {vae.config.in_channels} channels were needed, and "
                              f"{came(images)} came.")  # fmt: skip
-        parts = [vae.encode(part).latent_dist.mode() for part in torch.split(images, 250)]
+        parts = [vae.encode(part).latent_dist.mode() for part in torch.split(images.float(), 250)]
         return torch.cat(parts) * float(vae.config.scaling_factor)
 
     @torch.no_grad()
     @door()
     def decode(self, maps: Float[Tensor, "count latent_channel side side"]) -> Pictures:
         """Pictures of latent maps; clamped to [-1, 1]."""
-        self._require_maps("maps", maps, None)
+        maps = self._fitting("maps", maps, None)
         vae = self.pipeline.vae
         parts = [vae.decode(part / vae.config.scaling_factor).sample for part in torch.split(maps, 250)]
         return torch.cat(parts).clamp(-1, 1)
@@ -149,7 +158,11 @@ class PromptedGenerator:
         self, x_t: Tensor, t: int, words: Float[Tensor, "count token width"], scale: float | int | None = None
     ) -> tuple[Tensor, Tensor]:
         """x0 and noise, as the U-Net sees them, with guidance: two passes, with and without the words."""
-        self._require_maps("x_t", x_t, len(words))
+        x_t, words = self._fitting("x_t", x_t, len(words)), words.float()
+        if words.shape[2] != self.pipeline.text_encoder.config.hidden_size:
+            raise ValueError(
+                f"words must be vectors of the text encoder, and {came(words)} came: read(prompts)."
+            )
         scale = self.guidance_scale if scale is None else scale
         if scale == 1:
             output = self.pipeline.unet(x_t, t, encoder_hidden_states=words).sample
@@ -188,9 +201,8 @@ class PromptedGenerator:
             where: What may change.
         """
         visited = visited_levels(self.schedule, self.steps if steps is None else steps)[begin:]
-        self._require_maps("maps", maps, len(prompts))
-        if keep is not None:
-            self._require_maps("keep", keep, len(prompts))
+        maps = self._fitting("maps", maps, len(prompts))
+        keep = None if keep is None else self._fitting("keep", keep, len(prompts))
         words, x, start_noise = self.read(prompts), maps, maps
         for t, to in zip(visited, [*visited[1:], CLEAN], strict=True):
             x0, noise = self.predict(x, t, words, guidance_scale)
@@ -205,13 +217,15 @@ class PromptedGenerator:
     ) -> list[Pictures]:
         """The finished picture as the network believed it to be, step by step; the last one is it."""
         require_rows("z", z, self.latent_dim)
-        maps = z.reshape(-1, *self.latent_shape)
+        maps = z.float().reshape(-1, *self.latent_shape)
         return [self.decode(step.x0) for step in self.denoise(prompts, maps, **options)]
 
-    def _require_maps(self, name: str, maps: Tensor, count: int | None) -> None:
+    def _fitting(self, name: str, maps: Tensor, count: int | None) -> Tensor:
+        require_floats(**{name: maps})
         if maps.ndim != 4 or maps.shape[1] != self.latent_shape[0] or count not in (None, len(maps)):
             raise ValueError(f"{name} must be latent maps of shape {self.latent_shape}, one for each prompt, "
                              f"and {came(maps)} came.")  # fmt: skip
+        return maps.float()
 
     def _inputs(
         self, count: int | None, conditions: Tensor | None, prompt: str | Sequence[str] | None,

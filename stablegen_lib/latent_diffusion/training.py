@@ -53,7 +53,7 @@ class PromptRun:
 
     def __post_init__(self) -> None:
         require_parts("unet", self.unet, "config", "time_embedding")
-        require_parts("text_encoder", self.text_encoder, "text_model")
+        require_parts("text_encoder", self.text_encoder, "get_input_embeddings")
         self.averaged = copy.deepcopy(self.networks).requires_grad_(False).eval()
         self.optimizer = torch.optim.AdamW(
             self.networks.parameters(),

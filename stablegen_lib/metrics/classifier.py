@@ -53,11 +53,11 @@ class AttributeClassifier(Stored, nn.Module):
         self, images: Float[Tensor, "batch channel height width"]
     ) -> Float[Tensor, "batch condition"]:
         """Logits for images in [-1, 1]; within one attribute the largest is the answer."""
-        self.require_fitting(images)
+        self._require_fitting(images)
         logits: Tensor = self.answer(self.features(images))
         return logits
 
-    def require_fitting(self, images: Tensor) -> None:
+    def _require_fitting(self, images: Tensor) -> None:
         """Raises ValueError unless these are images of the size and the colours that it reads.
 
         Their values are looked at only when it judges: in training that would cost time.
@@ -110,7 +110,7 @@ def features(
     classifier: AttributeClassifier, images: Float[Tensor, "count channel height width"]
 ) -> Float[Tensor, "count feature"]:
     """The last hidden layer for images in [-1, 1]: what the judge sees before it answers."""
-    classifier.require_fitting(images)
+    classifier._require_fitting(images)
     return torch.cat([classifier.features(chunk) for chunk in torch.split(images, 500)])
 
 

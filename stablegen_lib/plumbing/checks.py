@@ -46,7 +46,7 @@ def is_whole(value: object) -> TypeGuard[SupportsIndex]:
     if isinstance(value, bool | Tensor) or not hasattr(value, "__index__"):
         return False
     try:
-        operator.index(value)  # type: ignore[arg-type]
+        operator.index(value)
     except TypeError:
         return False
     return True

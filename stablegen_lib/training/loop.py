@@ -192,6 +192,8 @@ def generator_turn(
         KeyboardInterrupt: After the turn is finished.
     """
     _require_parts(model, batches, state)
+    if shown is not None and not (isinstance(shown, tuple) and len(shown) == 3):
+        raise ValueError(f"what the turn of D has shown was needed, x, real and fake; {came(shown)} came.")
     with finish_step_first(), torch.enable_grad(), _frozen(model.discriminator):
         with _autocast(model, state.recipe):  # D only passes the gradient on to G
             if shown is None:

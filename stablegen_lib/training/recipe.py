@@ -84,6 +84,7 @@ class Recipe:
             self._require(
                 field, lambda factor: _is_number(factor) and 0 < factor <= 1, "above 0 and at most 1"
             )
+        self._require("name", lambda name: isinstance(name, str), "text")
         self._require("diff_augment", _are_changes, f"a tuple of names out of {CHANGES}")
         self._require("betas", _are_betas, "two numbers, each at least 0 and below 1")
         for field in ("averaging_decay", "label_smoothing"):

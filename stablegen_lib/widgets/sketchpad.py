@@ -16,7 +16,7 @@ from stablegen_lib.editing import Colourer, as_conditions, blank, draw_stroke
 from stablegen_lib.editing.sketch import Point
 from stablegen_lib.plumbing.bounds import FREE, above, share
 from stablegen_lib.plumbing.doors import door
-from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.plumbing.files import named, write_atomically
 from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.editor.controls import number_field
 from stablegen_lib.widgets.picture import Picture
@@ -149,7 +149,7 @@ class Sketchpad(UndoPanel[Sheet]):
     @door()
     def save_png(self, path: str | Path) -> None:
         """Writes drawing and colouring side by side, enlarged without blur."""
-        write_atomically(Path(path), self.still_png())
+        write_atomically(named(path), self.still_png())
 
     # --- pictures ---------------------------------------------------------------------------
 

@@ -1,11 +1,12 @@
 """Walks the public API with hostile arguments: a right result, or a sentence of ours, and nothing else.
 
-    python tests/helpers/walk.py            every try that failed, and the counts
-    python tests/helpers/walk.py latent     only the names that begin so
+    python tests/helpers/walk.py             every try that failed, and the counts
+    python tests/helpers/walk.py latent.     only the names that begin so
 
 It runs without the checks of shapes that the tests switch on: as in a reader's notebook.
 """
 
+import argparse
 import contextlib
 import fnmatch
 import importlib
@@ -16,7 +17,6 @@ import json
 import linecache
 import math
 import os
-import sys
 import time
 import traceback
 import typing
@@ -199,36 +199,33 @@ def _same(result: Any, good: Any) -> bool:
     return type(result) is type(good)
 
 
-def walk(prefix: str = "", without: tuple[str, ...] = ()) -> Iterator[Try]:
+def walk(only: tuple[str, ...] = ("",), without: tuple[str, ...] = ()) -> Iterator[Try]:
+    """Every try of the functions whose names begin in one of these ways, and in none of the others."""
     for name, target in public().items():
-        if name.startswith(prefix) and name in CALLS and not name.startswith(without):
+        if name.startswith(only) and not name.startswith(without) and name in CALLS:
             yield from tries(name, target)
 
 
 def main() -> None:
-    """Prints every try that failed, then the counts; as JSON with --json."""
+    """Prints every try that failed, then the counts."""
+    parser = argparse.ArgumentParser(description="Walk the public API with hostile arguments.")
+    parser.add_argument("only", nargs="*", default=[""], help='names that begin so, such as "latent."')
+    parser.add_argument("--without", nargs="*", default=[], help="but not those that begin so")
+    parser.add_argument("--json", action="store_true", help="as one line for a program")
+    asked = parser.parse_args()
     os.chdir(Path(a_file("here")).parent)  # some write where they are told to
     torch.set_num_threads(1)
-    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
-    without = tuple(a.removeprefix("--without=") for a in sys.argv[1:] if a.startswith("--without="))
-    began, missing = time.perf_counter(), sorted(public().keys() ^ CALLS.keys())
-    done = list(walk(*arguments, without=without))
+    began = time.perf_counter()
+    done = list(walk(tuple(asked.only), tuple(asked.without)))
     counts = Counter(each.verdict for each in done)
     failed = [each for each in done if each.verdict in ("raw", "wrong")]
-    if "--json" in sys.argv:
+    if asked.json:
         used = sorted({each.what for each in done if each.verdict == "excused"})
-        told = {
-            "counts": counts,
-            "missing": missing,
-            "excuses": used,
-            "failed": [vars(each) for each in failed],
-        }
-        print(json.dumps(told))
+        print(json.dumps({"counts": counts, "excuses": used, "failed": [vars(each) for each in failed]}))
         return
     for each in failed:
         print(f"{each.verdict}: {each.where} <- {each.mutation}: {each.what[:120]}")
-    print(f"no good call of: {missing}" if missing else "", f"{len(done)} tries", dict(counts),
-          f"{time.perf_counter() - began:.0f} s")  # fmt: skip
+    print(f"{len(done)} tries in {time.perf_counter() - began:.0f} s: {dict(counts)}")
 
 
 if __name__ == "__main__":

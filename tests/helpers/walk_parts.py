@@ -174,6 +174,7 @@ def run() -> dict[str, Any]:
     return {"model": made, "batches": batches, "state": training.start(made, recipe)}
 
 
+@cache
 def step() -> training.Step:
     return next(iter(training.train(model(), faces(), steps=1, recipe=tiny.recipe())))
 
@@ -191,6 +192,7 @@ def recorded() -> training.Snapshots:
 # Widgets.
 
 
+@cache
 def duel() -> Duel:
     return Duel("ring")
 
@@ -205,6 +207,7 @@ def pad() -> Sketchpad:
     return Sketchpad(colourer(), drawings())
 
 
+@cache
 def explorer() -> LatentExplorer:
     made = LatentExplorer(model(), sliders=2)
     made.keep()

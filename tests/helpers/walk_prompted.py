@@ -32,8 +32,15 @@ def _small() -> tuple[Any, Any]:
     return latent_diffusion.unet(16), latent_diffusion.text_encoder(1)
 
 
-def run() -> PromptRun:
+@cache
+def _run() -> PromptRun:
     return PromptRun(*_small())
+
+
+def run() -> PromptRun:
+    """Made once, since that takes longest; at its first step again."""
+    _run().number = 0
+    return _run()
 
 
 def _pictures() -> data.ImageSet:

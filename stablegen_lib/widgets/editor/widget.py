@@ -14,7 +14,7 @@ from stablegen_lib import data, plots
 from stablegen_lib.editing import FaceEditor, Portrait
 from stablegen_lib.plumbing.bounds import FREE
 from stablegen_lib.plumbing.doors import door
-from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.plumbing.files import named, write_atomically
 from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.editor.controls import Controls
 from stablegen_lib.widgets.editor.scene import EditorState, Scene
@@ -114,9 +114,13 @@ class Editor(UndoPanel[EditorState]):
         """Opens a picture of your own: the centre square, made as small as the faces are.
 
         Raises:
+            FileNotFoundError: If there is no such file.
             ValueError: If the file is no picture that can be read; the message says why.
         """
-        self.open_bytes(Path(path).read_bytes(), Path(path).name)
+        path = named(path)
+        if not path.is_file():
+            raise FileNotFoundError(f"{path} is no file. Check the name, or copy the picture there.")
+        self.open_bytes(path.read_bytes(), path.name)
 
     @door()
     def open_bytes(self, content: bytes, name: str = "picture") -> None:
@@ -126,7 +130,7 @@ class Editor(UndoPanel[EditorState]):
     @door()
     def save_png(self, path: str | Path) -> None:
         """Writes before, after and difference side by side, enlarged without blur."""
-        write_atomically(Path(path), self.still_png())
+        write_atomically(named(path), self.still_png())
 
     # --- pictures ---------------------------------------------------------------------------
 

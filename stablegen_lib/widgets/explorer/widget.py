@@ -13,7 +13,7 @@ from torch import Tensor
 from stablegen_lib import plots
 from stablegen_lib.plumbing.bounds import FREE, share
 from stablegen_lib.plumbing.doors import door
-from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.plumbing.files import named, write_atomically
 from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.explorer.controls import Controls
 from stablegen_lib.widgets.explorer.moves import ExplorerMoves
@@ -131,7 +131,7 @@ class LatentExplorer(ExplorerMoves):
     @door()
     def save_png(self, path: str | Path) -> None:
         """Writes the picture, enlarged without blur."""
-        write_atomically(Path(path), self.still_png())
+        write_atomically(named(path), self.still_png())
 
     @door()
     def save_gif(self, path: str | Path) -> None:
@@ -140,7 +140,7 @@ class LatentExplorer(ExplorerMoves):
         Raises:
             ValueError: If there are fewer than two favourites.
         """
-        write_atomically(Path(path), self._gif())
+        write_atomically(named(path), self._gif())
 
     # --- favourites -------------------------------------------------------------------------
 
