@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.layers import HIDDEN, halve, hidden_layers, sides
-from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.bounds import FREE, at_least
 from stablegen_lib.plumbing.checks import require_input
 from stablegen_lib.plumbing.doors import door
 
@@ -37,7 +37,7 @@ class Discriminator(nn.Module):
         Miyato and Koyama 2018, arXiv:1802.05637, section 3 (the projection on the condition).
     """
 
-    @door(condition_size=at_least(0))
+    @door(condition_size=at_least(0), image_size=FREE, channels=FREE)
     def __init__(self, *, condition_size: int, image_size: int, channels: int = 3, width: int = 64) -> None:
         super().__init__()
         self.picture_shape = (channels, image_size, image_size)

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.layers import HIDDEN, double, hidden_layers, sides
-from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.bounds import FREE, at_least
 from stablegen_lib.plumbing.checks import require_input
 from stablegen_lib.plumbing.doors import door
 
@@ -35,7 +35,7 @@ class Generator(nn.Module):
         convolutions and tanh; without its batch normalisation.
     """
 
-    @door(condition_size=at_least(0))
+    @door(condition_size=at_least(0), image_size=FREE, channels=FREE)
     def __init__(
         self, *, condition_size: int, latent_dim: int, image_size: int, channels: int = 3, width: int = 64
     ) -> None:

@@ -16,8 +16,8 @@ class Bounds:
         finite: Whether NaN and infinity are left out.
     """
 
-    least: float = -math.inf
-    most: float = math.inf
+    least: float | int = -math.inf
+    most: float | int = math.inf
     above: bool = False
     below: bool = False
     finite: bool = True
@@ -27,7 +27,7 @@ class Bounds:
         high = f"{'below' if self.below else 'at most'} {self.most:,}" if self.most < math.inf else ""
         return " and ".join(filter(None, (low, high)))
 
-    def hold(self, low: float, high: float) -> bool:
+    def hold(self, low: float | int, high: float | int) -> bool:
         """Whether everything from ``low`` to ``high`` is inside."""
         if not self.finite:
             return True
@@ -38,12 +38,12 @@ class Bounds:
         return fits_below and fits_above
 
 
-def at_least(least: float, most: float = math.inf) -> Bounds:
+def at_least(least: float | int, most: float | int = math.inf) -> Bounds:
     """From here on, the number itself included; up to another one, included too."""
     return Bounds(least, most)
 
 
-def above(least: float, most: float = math.inf) -> Bounds:
+def above(least: float | int, most: float | int = math.inf) -> Bounds:
     """From here on, but not the number itself."""
     return Bounds(least, most, above=True)
 

@@ -52,7 +52,7 @@ def is_whole(value: object) -> TypeGuard[SupportsIndex]:
     return True
 
 
-def number(name: str, value: object, bounds: Bounds = FREE) -> float:
+def number(name: str, value: object, bounds: Bounds = FREE) -> float | int:
     """The number itself, as Python's own.
 
     Raises:
@@ -86,7 +86,7 @@ def require_values(name: str, values: Tensor, bounds: Bounds = FREE) -> None:
         raise ValueError(f"{name} must be numbers {bounds}, and {low:.4g} to {high:.4g} came.")
 
 
-def require_pictures(name: str, images: Tensor, *, brightest: float = BRIGHTEST) -> None:
+def require_pictures(name: str, images: Tensor, *, brightest: float | int = BRIGHTEST) -> None:
     """Raises ValueError unless these are finite pixels from -1 to 1."""
     low, high = extent(images)
     if not (math.isfinite(low) and math.isfinite(high)):

@@ -5,13 +5,14 @@ import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol, Union
+from typing import Any, Literal, Protocol, Union, runtime_checkable
 
 from stablegen_lib.plumbing import checks
 from stablegen_lib.plumbing.bounds import FREE, Bounds, at_least
 from stablegen_lib.plumbing.shapes import Sizes, TensorKind
 
 
+@runtime_checkable
 class Kind(Protocol):
     """What one annotation allows."""
 
@@ -37,14 +38,18 @@ class Whole:
 
 
 class Number:
-    def __init__(self, bounds: Bounds) -> None:
-        self.bounds, self.needed = bounds, f"a finite number {bounds}".strip()
+    """Any real number; where ``int`` stands beside ``float``, a whole one stays whole."""
+
+    def __init__(self, bounds: Bounds, *, whole_too: bool) -> None:
+        self.bounds, self.whole_too = bounds, whole_too
+        self.needed = f"a finite number {bounds}".strip()
 
     def takes(self, value: object) -> bool:
         return checks.is_number(value)
 
     def check(self, name: str, value: Any, sizes: Sizes) -> Any:
-        return checks.number(name, value, self.bounds)
+        number = checks.number(name, value, self.bounds)
+        return number if self.whole_too else float(number)
 
 
 class Choice:
@@ -130,7 +135,9 @@ def checked(name: str, value: object, kinds: Sequence[Kind], sizes: Sizes) -> An
     raise ValueError(f"{name} must be {needed}, and {checks.came(value)} came.")
 
 
-def kinds_of(annotation: Any, bounds: Bounds | None, *, seed: bool = False) -> list[Kind]:
+def kinds_of(
+    annotation: Any, bounds: Bounds | None, *, seed: bool = False, beside: Sequence[Any] = ()
+) -> list[Kind]:
     """What an annotation allows; an empty list is anything.
 
     Args:
@@ -138,15 +145,17 @@ def kinds_of(annotation: Any, bounds: Bounds | None, *, seed: bool = False) -> l
         bounds: For numbers, or the values of a tensor. None: whole numbers of at least 1, other numbers of at
             least 0, pixels from -1 to 1, and whatever is finite.
         seed: Whether it is a seed: then whole numbers from 0.
+        beside: The other parts of a union.
     """
     origin = typing.get_origin(annotation)
     if origin in (Union, types.UnionType):
-        several = [kinds_of(each, bounds, seed=seed) for each in typing.get_args(annotation)]
+        parts = typing.get_args(annotation)
+        several = [kinds_of(part, bounds, seed=seed, beside=parts) for part in parts]
         return [kind for kinds in several for kind in kinds] if all(several) else []
     if annotation is int:
         return [Whole(bounds or (checks.SEEDS if seed else at_least(1)))]
     if annotation is float:
-        return [Number(bounds or at_least(0))]
+        return [Number(bounds or at_least(0), whole_too=int in beside)]
     if annotation in SIMPLE:
         return [SIMPLE[annotation]]
     if origin is Literal:

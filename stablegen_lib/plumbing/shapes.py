@@ -84,8 +84,8 @@ class TensorKind:
 
     def _refuse(self, name: str, value: Tensor, sizes: Sizes, other: str | None) -> None:
         needed = ", ".join(
-            ", ".join(map(str, sizes[dim.lstrip("*")][0])) if dim.lstrip("*") in sizes else dim
-            for dim in self.dims
+            ", ".join(map(str, sizes[known][0])) if known in sizes and sizes[known][1] != name else dim
+            for dim, known in ((dim, dim.lstrip("*")) for dim in self.dims)
         )
         beside = f" to go with {other}" if other not in (None, name) else ""
         raise ValueError(f"{name} must be a tensor of shape ({needed}){beside}, and {came(value)} came.")

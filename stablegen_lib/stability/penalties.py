@@ -35,7 +35,7 @@ def slope_penalty(
     """
     require_floats(samples=samples)
     if samples.ndim == 0 or len(samples) == 0 or not callable(critic):
-        raise ValueError("a critic, which is a function, and a batch of samples were needed; "
+        raise ValueError("a critic, which is a function, and samples that are not empty were needed; "
                          f"{came(critic)} and {came(samples)} came.")  # fmt: skip
     with torch.enable_grad():
         samples = samples.detach().requires_grad_(True)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.generator import Generator
 from stablegen_lib.layers import HIDDEN, halve, sides
-from stablegen_lib.plumbing.bounds import above, at_least
+from stablegen_lib.plumbing.bounds import FREE, above, at_least
 from stablegen_lib.plumbing.checks import require_input, sample_inputs
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
@@ -36,7 +36,7 @@ class Encoder(nn.Module):
         ValueError: If a size is not one of those above.
     """
 
-    @door(condition_size=at_least(0))
+    @door(condition_size=at_least(0), image_size=FREE, channels=FREE)
     def __init__(
         self, *, condition_size: int, latent_dim: int, image_size: int, channels: int = 3, width: int = 64
     ) -> None:
@@ -80,7 +80,7 @@ class VAE(Stored):
 
     KIND, FORMAT = "variational autoencoder", "stablegen-vae-1"
 
-    @door(deviation=above(0))
+    @door(deviation=above(0), image_size=FREE, channels=FREE)
     def __init__(
         self,
         condition_names: Sequence[str],
