@@ -72,11 +72,8 @@ class Operations(TorchDispatchMode):
         self.marks = marks
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        leaves = tree_flatten((args, kwargs or {}))[0]
-        came = [leaf for leaf in leaves if isinstance(leaf, Tensor)]
+        came = [leaf for leaf in tree_flatten((args, kwargs or {}))[0] if isinstance(leaf, Tensor)]
         marked = self._side(func.name().partition(".")[0], came)
-        if came:
-            self._require_own_generator(leaves, marked)
         inputs = {tensor.untyped_storage()._cdata for tensor in came}
         result = func(*args, **(kwargs or {}))
         for made in tree_flatten(result)[0]:
@@ -94,11 +91,6 @@ class Operations(TorchDispatchMode):
         if len(with_dimensions) > 1:
             raise Met(f"{name}: tensors on cuda:0 and on cpu met")
         return with_dimensions.pop() if with_dimensions else any(sides)
-
-    def _require_own_generator(self, came: list[Any], marked: bool) -> None:
-        for leaf in came:
-            if isinstance(leaf, torch.Generator) and (leaf.device.type == "cuda") != marked:
-                raise Met(f"a generator on {leaf.device} cannot draw for the other device")
 
 
 class Calls(TorchFunctionMode):
@@ -122,6 +114,8 @@ class Calls(TorchFunctionMode):
             return self._put(func(*args, **kwargs), on_it)
         if kwargs.get("device") is not None and torch.device(kwargs["device"]).type in ("cuda", "cpu"):
             return self._made(func, torch.device(kwargs.pop("device")), args, kwargs)
+        if own is not None:
+            _require_own_generator(kwargs.get("generator"), "cuda" if on_it else "cpu")
         return func(*args, **kwargs)
 
     def _told(self, attribute: str, func: Any, args: Any) -> Any:
@@ -145,9 +139,7 @@ class Calls(TorchFunctionMode):
         return here if (here in self.marks) == on_it else Move.apply(here, self.marks, on_it)
 
     def _made(self, func: Any, device: torch.device, args: Any, kwargs: dict[str, Any]) -> Any:
-        generator = kwargs.get("generator")
-        if generator is not None and generator.device.type != device.type:
-            raise Met(f"a generator on {generator.device} cannot draw for {device}")
+        _require_own_generator(kwargs.get("generator"), device.type)
         made, on_it = func(*args, **kwargs, device="cpu"), device.type == "cuda"
         if args and isinstance(args[0], Tensor) and made.data_ptr() == args[0].data_ptr():
             return made if (made in self.marks) == on_it else Move.apply(made, self.marks, on_it)
@@ -156,6 +148,11 @@ class Calls(TorchFunctionMode):
     def _put(self, made: Any, on_it: bool) -> Any:
         self.marks.put(made, on_it)
         return made
+
+
+def _require_own_generator(generator: torch.Generator | None, device: str) -> None:
+    if generator is not None and generator.device.type != device:
+        raise Met(f"a generator on {generator.device} cannot draw for {device}")
 
 
 class Generator(torch.Generator):
