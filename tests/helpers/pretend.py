@@ -31,22 +31,38 @@ class Met(RuntimeError):
 
 
 class Marks:
-    """Which storages lie on the accelerator. Holding them weakly keeps their addresses from new ones."""
+    """Which storages lie on the accelerator. Holding them weakly keeps their addresses from new ones.
+
+    ``within`` is set while a call with tensors runs. What PyTorch makes inside of it, such as zeros for a
+    gradient that nobody asked for, has the right device in truth, and here it may go with either side.
+    """
 
     def __init__(self) -> None:
         self.storages: dict[int, StorageWeakRef] = {}
+        self.either: dict[int, StorageWeakRef] = {}
+        self.within = False
 
     def __contains__(self, tensor: Tensor) -> bool:
         return tensor.untyped_storage()._cdata in self.storages
 
     def put(self, tensor: Tensor, marked: bool) -> None:
         storage = tensor.untyped_storage()
+        self.either.pop(storage._cdata, None)
         if marked:
             self.storages[storage._cdata] = StorageWeakRef(storage)
         else:
             self.storages.pop(storage._cdata, None)
         if len(self.storages) > 20_000:
             self.storages = {key: kept for key, kept in self.storages.items() if not kept.expired()}
+
+    def leave_open(self, tensor: Tensor) -> None:
+        storage = tensor.untyped_storage()
+        self.either[storage._cdata] = StorageWeakRef(storage)
+        if len(self.either) > 20_000:
+            self.either = {key: kept for key, kept in self.either.items() if not kept.expired()}
+
+    def is_open(self, tensor: Tensor) -> bool:
+        return tensor.untyped_storage()._cdata in self.either
 
 
 class Move(torch.autograd.Function):
@@ -73,19 +89,23 @@ class Operations(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         came = [leaf for leaf in tree_flatten((args, kwargs or {}))[0] if isinstance(leaf, Tensor)]
-        marked = self._side(func.name().partition(".")[0], came)
+        settled = [tensor for tensor in came if not self.marks.is_open(tensor)]
+        marked = self._side(func.name().partition(".")[0], settled)
+        open_still = not settled and (bool(came) or self.marks.within)
         inputs = {tensor.untyped_storage()._cdata for tensor in came}
         result = func(*args, **(kwargs or {}))
         for made in tree_flatten(result)[0]:
             if isinstance(made, Tensor) and made.untyped_storage()._cdata not in inputs:
                 self.marks.put(made, marked)
+                if open_still:
+                    self.marks.leave_open(made)
         return result
 
     def _side(self, name: str, came: list[Tensor]) -> bool:
         sides = [tensor in self.marks for tensor in came]
         if name in CROSSING:
             return bool(sides) and sides[0]
-        if name in INDEXING and sides[0]:  # on the CPU, the accelerator's indices are refused below
+        if name in INDEXING and sides and sides[0]:  # on the CPU, the accelerator's indices are refused below
             return True
         with_dimensions = {side for tensor, side in zip(came, sides, strict=True) if tensor.ndim}
         if len(with_dimensions) > 1:
@@ -116,7 +136,12 @@ class Calls(TorchFunctionMode):
             return self._made(func, torch.device(kwargs.pop("device")), args, kwargs)
         if own is not None:
             _require_own_generator(kwargs.get("generator"), "cuda" if on_it else "cpu")
-        return func(*args, **kwargs)
+        several = args[0] if args and isinstance(args[0], list | tuple) else ()
+        before, self.marks.within = self.marks.within, own is not None or any(map(torch.is_tensor, several))
+        try:
+            return func(*args, **kwargs)
+        finally:
+            self.marks.within = before
 
     def _told(self, attribute: str, func: Any, args: Any) -> Any:
         answers = {"device": DEVICE, "is_cuda": True, "is_cpu": False}
