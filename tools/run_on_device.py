@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Container
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -48,8 +49,9 @@ def stand_in_for_what_is_missing() -> list[str]:
 
 
 class Constants(ast.NodeTransformer):
-    """Gives the constants of a lesson, and steps written out in calls, other values.
+    """Gives the constants of a lesson, and numbers written out in calls, other values.
 
+    {"STEPS": 3, "steps": 2, "advance": 1} is for `STEPS = 600`, `f(steps=150)` and `g.advance(300)`.
     Then its assertions about results are left out.
     """
 
@@ -58,8 +60,13 @@ class Constants(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         target = node.targets[0]
-        if isinstance(target, ast.Name) and target.id in self.values:
+        if isinstance(target, ast.Name) and target.id.isupper() and target.id in self.values:
             node.value = ast.copy_location(ast.Constant(self.values[target.id]), node.value)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in self.values:
+            node.args = [ast.copy_location(ast.Constant(self.values[node.func.attr]), node.args[0])]
         return self.generic_visit(node)
 
     def visit_keyword(self, node: ast.keyword) -> ast.AST:
@@ -71,19 +78,23 @@ class Constants(ast.NodeTransformer):
         return ast.copy_location(ast.Pass(), node) if self.values else node
 
 
-def run(lesson: Path, values: dict[str, int] | None = None) -> None:
+def run(lesson: Path, values: dict[str, int] | None = None, leave_out: Container[int] = ()) -> None:
     """The code cells of a lesson, one after the other.
 
     Args:
         lesson: The notebook.
         values: Other values for its constants, to be quicker.
+        leave_out: Numbers of cells.
 
     Raises:
         Exception: What a cell raises, with a note that says which one it was.
     """
+    from stablegen_lib.plots import live
+
+    live._notebook = lambda: Empty("shell")  # what it is given to show is drawn, and goes nowhere
     names: dict[str, Any] = {"__name__": "__main__"}
     for number, cell in enumerate(json.loads(lesson.read_text(encoding="utf-8"))["cells"]):
-        if cell["cell_type"] != "code":
+        if cell["cell_type"] != "code" or number in leave_out:
             continue
         tree = Constants(values or {}).visit(ast.parse("".join(cell["source"])))
         try:
