@@ -144,7 +144,7 @@ def _device(devices: ModuleType) -> Item:
     try:
         device = devices.choose_device().type
     except ValueError as error:
-        return Item(False, str(error), f"or leave {devices.CHOICE} out for the CPU")
+        return Item(False, str(error).rstrip("."), "choose one that is there, or leave it out for the CPU")
     hint = "" if device == fastest else f" ({fastest.upper()} is there too: {devices.CHOICE}={fastest})"
     return Item(True, f"device: {device.upper()}{hint}")
 

@@ -38,9 +38,9 @@ def _chosen(name: str) -> torch.device:
         device = torch.device(name)
     except RuntimeError:
         raise ValueError(f"{CHOICE} must be cpu, cuda, mps or auto, and {name!r} stands there.") from None
-    there = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
-    if not there.get(device.type, lambda: True)():
-        raise ValueError(f"{CHOICE} is {name!r}, and PyTorch finds no such device here. Write cpu or auto.")
+    missing = {"cuda": not torch.cuda.is_available(), "mps": not torch.backends.mps.is_available()}
+    if missing.get(device.type, False):
+        raise ValueError(f"{CHOICE} is {name!r}, and PyTorch finds no such device here.")
     return device
 
 
