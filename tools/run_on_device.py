@@ -44,7 +44,9 @@ def stand_in_for_what_is_missing() -> list[str]:
     if {"ipywidgets", "anywidget"} & set(missing):
         sys.modules["stablegen_lib.widgets"] = Empty("stablegen_lib.widgets")
     if "IPython" in missing:
-        sys.modules |= {name: Empty(name) for name in ("IPython", "IPython.display")}
+        sys.modules["IPython.display"] = Empty(
+            "IPython.display"
+        )  # not IPython: matplotlib asks for its version
     return missing
 
 
