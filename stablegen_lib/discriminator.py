@@ -10,10 +10,11 @@ from torch import Tensor, nn
 from stablegen_lib.layers import HIDDEN, halve, hidden_layers, sides
 from stablegen_lib.plumbing.bounds import FREE, at_least
 from stablegen_lib.plumbing.checks import require_input
+from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.doors import door
 
 
-class Discriminator(nn.Module):
+class Discriminator(Network):
     """Gives one logit per image: above 0 means "real", below 0 "generated".
 
     The mirror image of the generator: strided convolutions halve the side until 8×8 feature
@@ -62,7 +63,7 @@ class Discriminator(nn.Module):
         return _judge(self.realness, self.match, x, self.features(self.shrink(y)))
 
 
-class PointDiscriminator(nn.Module):
+class PointDiscriminator(Network):
     """The same for points in the plane: linear layers only.
 
     Args:

@@ -10,10 +10,11 @@ from torch import Tensor, nn
 from stablegen_lib.layers import HIDDEN, double, hidden_layers, sides
 from stablegen_lib.plumbing.bounds import FREE, at_least
 from stablegen_lib.plumbing.checks import require_input
+from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.doors import door
 
 
-class Generator(nn.Module):
+class Generator(Network):
     """Turns a condition and a latent vector into an image.
 
     Two linear layers lay out small feature maps (8×8 for most sizes); each transposed
@@ -63,12 +64,12 @@ class Generator(nn.Module):
 
     @property
     def latent_weight(self) -> Float[Tensor, "hidden latent"]:
-        """The columns of the first linear layer that z meets (those of x stand before them)."""
+        """The columns of the first linear layer that z meets (those of x stand before them), on the CPU."""
         first: nn.Linear = self.start[0]  # type: ignore[assignment]
-        return first.weight[:, -self.latent_dim :].detach()
+        return first.weight[:, -self.latent_dim :].detach().cpu()
 
 
-class PointGenerator(nn.Module):
+class PointGenerator(Network):
     """The same idea for points in the plane: linear layers only.
 
     Args:
@@ -98,9 +99,9 @@ class PointGenerator(nn.Module):
 
     @property
     def latent_weight(self) -> Float[Tensor, "hidden latent"]:
-        """The columns of the first linear layer that z meets (those of x stand before them)."""
+        """The columns of the first linear layer that z meets (those of x stand before them), on the CPU."""
         first: nn.Linear = self.layers[0]  # type: ignore[assignment]
-        return first.weight[:, -self.latent_dim :].detach()
+        return first.weight[:, -self.latent_dim :].detach().cpu()
 
 
 def _require_inputs(x: Tensor, z: Tensor, latent_dim: int, first: nn.Module) -> None:

@@ -44,7 +44,8 @@ class StableGen:
         latent_dim: Length of z.
         condition_names: One name per entry of x; empty for a model without a condition.
         blueprint: How to build the two networks again; ``save`` needs it.
-        device: "auto" takes CUDA, then MPS, then the CPU; or a device by name.
+        device: By name; "auto" takes CUDA, then MPS, then the CPU. None takes what STABLEGEN_DEVICE says in
+            the environment, else the CPU. Networks of the library can be called with tensors of any device.
     """
 
     @door()
@@ -56,7 +57,7 @@ class StableGen:
         latent_dim: int,
         condition_names: tuple[str, ...] = (),
         blueprint: dict[str, Any] | None = None,
-        device: Device = "auto",
+        device: Device | None = None,
     ) -> None:
         self.device = choose_device(device)
         self.generator = generator.to(self.device)
@@ -76,7 +77,7 @@ class StableGen:
         width: int = 64,
         spectral_norm: bool = False,
         seed: int = 0,
-        device: Device = "auto",
+        device: Device | None = None,
     ) -> "StableGen":
         """An untrained pair whose sizes fit this set of images; D spectrally normalised if asked."""
         _, channels, height, side = images.images.shape
@@ -98,7 +99,7 @@ class StableGen:
         waves: int = 0,
         spectral_norm: bool = False,
         seed: int = 0,
-        device: Device = "auto",
+        device: Device | None = None,
     ) -> "StableGen":
         """An untrained pair for points in the plane, without a condition."""
         options = other_than_usual(depth=depth, waves=waves, spectral_norm=spectral_norm)
@@ -108,7 +109,9 @@ class StableGen:
 
     @classmethod
     @door()
-    def from_blueprint(cls, blueprint: dict[str, Any], seed: int = 0, device: Device = "auto") -> "StableGen":
+    def from_blueprint(
+        cls, blueprint: dict[str, Any], seed: int = 0, device: Device | None = None
+    ) -> "StableGen":
         """An untrained pair from the description that ``save`` stores."""
         judged(blueprint)
         names = tuple(blueprint["condition_names"])
@@ -199,7 +202,7 @@ class StableGen:
         return target
 
     @classmethod
-    def load(cls, path: str | Path, device: Device = "auto") -> "StableGen":
+    def load(cls, path: str | Path, device: Device | None = None) -> "StableGen":
         """The model that ``save(path)`` wrote; the two files of version 0.1 are read too.
 
         Raises:

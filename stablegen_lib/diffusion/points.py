@@ -11,13 +11,14 @@ from stablegen_lib.diffusion.schedule import LEVELS, NoiseSchedule
 from stablegen_lib.diffusion.steps import add_noise
 from stablegen_lib.plumbing.bounds import above, at_least
 from stablegen_lib.plumbing.checks import came, require_input
+from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.stopping import require_finite_loss
 
 WAVES = 8  # how finely the level is told: sines and cosines of this many frequencies
 
 
-class PointDenoiser(nn.Module):
+class PointDenoiser(Network):
     """Predicts the noise on points of the plane from the noisy point and the level.
 
     Args:
@@ -42,7 +43,7 @@ class PointDenoiser(nn.Module):
         require_input("x_t", x_t, None, 2, like=self.layers[0].weight)  # type: ignore[arg-type]
         if not isinstance(t, Tensor) or t.shape != x_t.shape[:1] or t.dtype != torch.int64:
             raise ValueError(f"t must be {len(x_t)} noise levels, whole numbers (int64), and {came(t)} came.")
-        frequencies = math.pi * 2.0 ** torch.arange(WAVES)
+        frequencies = math.pi * 2.0 ** torch.arange(WAVES, device=t.device)
         angles = t[:, None] / LEVELS * frequencies / 2
         noise: Tensor = self.layers(torch.cat([x_t, angles.sin(), angles.cos()], dim=1))
         return noise

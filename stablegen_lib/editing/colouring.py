@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from stablegen_lib import data
 from stablegen_lib.plumbing.checks import require_input
+from stablegen_lib.plumbing.devices import Device, Network
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
@@ -21,7 +22,7 @@ SMALL = SIDE // 4  # where the maps are smallest
 SLOPE = 0.2  # of the leaky ReLUs
 
 
-class Colourer(Stored, nn.Module):
+class Colourer(Stored, Network):
     """G(x, z): a line drawing and a latent vector become a picture in colour.
 
     On the way down convolutions halve the side twice. At the bottom two linear layers see the
@@ -87,7 +88,7 @@ class Colourer(Stored, nn.Module):
         return picture
 
 
-class PairDiscriminator(nn.Module):
+class PairDiscriminator(Network):
     """D(x, y): does this picture look real, and are these its lines?
 
     The drawing is a fourth colour channel, so the first convolution already compares line with ink.
@@ -123,7 +124,7 @@ class PairDiscriminator(nn.Module):
 
 @door()
 def colouring_pair(
-    *, latent_dim: int = 32, width: int = 16, seed: int = 0, device: str = "auto"
+    *, latent_dim: int = 32, width: int = 16, seed: int = 0, device: Device | None = None
 ) -> StableGen:
     """An untrained pair for 32×32 drawings that ``training.train`` takes like any other."""
     with seeded(seed):

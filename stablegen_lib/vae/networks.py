@@ -12,6 +12,7 @@ from stablegen_lib.generator import Generator
 from stablegen_lib.layers import HIDDEN, halve, sides
 from stablegen_lib.plumbing.bounds import FREE, above, at_least
 from stablegen_lib.plumbing.checks import require_input, sample_inputs
+from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
@@ -20,7 +21,7 @@ CHUNK = 256  # pictures made at once, so that many of them fit into memory
 DEVIATION = 0.5  # how far pixels may stray from the decoder's, in a range from -1 to 1
 
 
-class Encoder(nn.Module):
+class Encoder(Network):
     """q(z | x, y): from a picture and its condition to a normal distribution of z.
 
     The mirror image of the decoder, with two answers per entry of z: mean and log-variance.
