@@ -1,5 +1,6 @@
 """Directions in a latent space, found three ways, and what they do, measured."""
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -69,7 +70,8 @@ def pca_directions(
             f"count={count} and samples={samples} came."
         )
     z = torch.randn(samples, latent_dim, generator=torch.Generator().manual_seed(seed))
-    weights = activations.parameters() if isinstance(activations, nn.Module) else ()
+    network = inspect.unwrap(activations)
+    weights = network.parameters() if isinstance(network, nn.Module) else ()
     device = next(iter(weights), z).device  # a layer cut out of a network does not bring its input along
     features = torch.cat([activations(part.to(device)).flatten(1).cpu() for part in torch.split(z, CHUNK)])
     features = features.double()

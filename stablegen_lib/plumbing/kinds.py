@@ -4,6 +4,7 @@ import os
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any, Literal, Protocol, Union, runtime_checkable
 
@@ -188,6 +189,7 @@ class Function:
         if not self.result:
             return value
 
+        @wraps(value, assigned=(), updated=())  # so that inspect.unwrap finds a network again
         def looked_at(*arguments: Any, **options: Any) -> Any:
             return checked(f"what {name} gives", value(*arguments, **options), self.result, {})
 
