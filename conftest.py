@@ -89,7 +89,7 @@ SECONDS = {
     "notebooks/10_data_augmentation.ipynb": 65,
     "notebooks/08_image_generation.ipynb": 60,
     "notebooks/09_image_editing.ipynb": 50,
-    "tests/repository/test_doors.py": 60,
+    "tests/repository/test_slow_doors.py": 40,
     "tests/latent_diffusion/test_doors.py": 60,
     "tests/repository/test_demo_access.py": 50,
     "tests/lessons/test_devices.py": 90,

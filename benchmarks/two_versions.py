@@ -28,9 +28,7 @@ def version(root: Path) -> Version:
     for name in [name for name in sys.modules if name.partition(".")[0] == "stablegen_lib"]:
         del sys.modules[name]
     sys.path.insert(0, str(root))
-    rooms: dict[str, ModuleType] = {
-        room: importlib.import_module(f"stablegen_lib.{room}") for room in ROOMS
-    }
+    rooms: dict[str, ModuleType] = {room: importlib.import_module(f"stablegen_lib.{room}") for room in ROOMS}
     sys.path.remove(str(root))
     assert Path(str(rooms["data"].__file__)).is_relative_to(root), f"there is no stablegen_lib in {root}"
     return rooms

@@ -88,7 +88,11 @@ def _of_class(name: str, kind: type) -> dict[str, Callable[..., Any]]:
     for method, _ in inspect.getmembers(kind, inspect.isroutine):
         raw = inspect.getattr_static(kind, method)
         function = getattr(raw, "__func__", raw)
-        if (not method.startswith("_") or method == "__call__") and _ours(function) and function is not NETWORK:
+        if (
+            (not method.startswith("_") or method == "__call__")
+            and _ours(function)
+            and function is not NETWORK
+        ):
             methods[f"{name}.{method}"] = getattr(kind, method)
     return methods
 

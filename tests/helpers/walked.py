@@ -7,6 +7,8 @@ from typing import Any
 
 from places import ROOT
 
+SLOW = ("data.load_", "augmentation.train", "widgets.Duel", "widgets.Editor", "widgets.Latent", "widgets.S",
+        "training.train", "plots.")  # fmt: skip
 PROMPTED = ("latent_diffusion.", "widgets.Prompter")  # take longest, and need diffusers
 
 

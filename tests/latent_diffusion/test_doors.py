@@ -1,7 +1,6 @@
 """The walk with hostile arguments through what needs diffusers; the rest is in tests/repository."""
 
 import pytest
-from walk_exceptions import EXCEPTIONS
 from walked import PROMPTED, run_walk
 
 
@@ -17,5 +16,4 @@ def test_hostile_arguments_end_in_a_right_result_or_in_a_sentence_of_ours(walked
 
 
 def test_no_exception_is_there_for_nothing(walked):
-    places = {place for places, _, _ in EXCEPTIONS for place in places if place.startswith(PROMPTED)}
-    assert places == set(walked["excuses"])
+    assert not walked["needless"]

@@ -1,4 +1,9 @@
-"""The walk through the public API with hostile arguments, and that the walk itself can see."""
+"""The walk through the public API with hostile arguments, and that the walk itself can see.
+
+What takes longer is in test_slow_doors.py, what needs diffusers in tests/latent_diffusion.
+"""
+
+import fnmatch
 
 import pytest
 import torch
@@ -6,14 +11,14 @@ import walk
 from walk_calls import CALLS
 from walk_exceptions import EXCEPTIONS
 from walk_mutations import EITHER, EQUAL, REFUSED, Argument, Mutation, mutations
-from walked import PROMPTED, run_walk
+from walked import PROMPTED, SLOW, run_walk
 
 from stablegen_lib import latent
 
 
 @pytest.fixture(scope="module")
 def walked():
-    return run_walk("--without", *PROMPTED)
+    return run_walk("--without", *PROMPTED, *SLOW)
 
 
 def test_every_public_function_has_a_good_call():
@@ -22,12 +27,14 @@ def test_every_public_function_has_a_good_call():
 
 def test_hostile_arguments_end_in_a_right_result_or_in_a_sentence_of_ours(walked):
     assert not walked["failed"]
-    assert sum(walked["counts"].values()) > 9_000
+    assert sum(walked["counts"].values()) > 7_000
 
 
 def test_no_exception_is_there_for_nothing(walked):
-    places = {place for places, _, _ in EXCEPTIONS for place in places if not place.startswith(PROMPTED)}
-    assert places == set(walked["excuses"])
+    assert not walked["needless"]
+    for places, _, _ in EXCEPTIONS:
+        for place in places:
+            assert fnmatch.filter(CALLS, place.partition("(")[0]), f"{place} is no call"
 
 
 def test_every_exception_has_a_reason():
