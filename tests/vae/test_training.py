@@ -297,10 +297,3 @@ def test_training_stops_before_a_loss_that_is_no_number_reaches_the_weights():
         next(vae.train(model, images, steps=3, batch_size=4))
     after = model.weights().state_dict()
     assert all(torch.equal(before[name].nan_to_num(7), after[name].nan_to_num(7)) for name in after)
-
-
-def test_nothing_is_stretched_to_fit_in_the_bound():
-    with pytest.raises(ValueError, match="one shape"):
-        elbo.elbo(log_likelihood=torch.zeros(6), kl=torch.zeros(1))
-    with pytest.raises(ValueError, match="one shape"):
-        elbo.reparameterise(mean=torch.zeros(4, 5), log_variance=torch.zeros(4, 5), noise=torch.zeros(1, 5))
