@@ -18,7 +18,7 @@ def pack(sheet: Path) -> None:
     """Writes the WebP beside the PNG, and removes the PNG when the pixels are the same."""
     packed = sheet.with_suffix(".webp")
     with Image.open(sheet) as image:
-        image.save(packed, lossless=True, quality=100, method=4, exact=True)
+        image.save(packed, lossless=True, quality=100, method=6, exact=True)  # slow, and half as large
         with Image.open(packed) as again:
             if not np.array_equal(np.array(again.convert(image.mode)), np.array(image)):
                 raise SystemExit(f"{packed} does not hold the pixels of {sheet}; nothing was removed.")

@@ -2,9 +2,9 @@
 
 Open `loading.py` first: one function for each shipped set. `image_set.py` says what a set is,
 `pixels.py` what the numbers mean, `gaussians.py` holds the points of the plane, `folder.py` reads your
-own pictures (`decoding.py` opens one, `levels.py` puts its bit depth right), `peeps.py` and `twins.py`
-are about two of the sets, `names.py` has the words for attributes and colours, `contact_sheet.py`
-unpacks the files.
+own pictures (`decoding.py` opens one, `levels.py` puts its bit depth right), `peeps.py`, `portraits.py` and
+`twins.py` are about some of the sets, `names.py` has the words for attributes and colours,
+`contact_sheet.py` unpacks the files.
 """
 
 from stablegen_lib.data.contact_sheet import SPLITS, data_dir
@@ -23,13 +23,17 @@ from stablegen_lib.data.loading import (
     load_faces,
     load_peeps,
     load_peeps_lines,
+    load_portrait_twins,
+    load_portraits,
     load_twins,
 )
 from stablegen_lib.data.names import ByAttribute, attribute_words, condition_words, value_words
 from stablegen_lib.data.pixels import to_bytes, to_unit_range
+from stablegen_lib.data.portraits import PORTRAITS_CREDIT
 from stablegen_lib.data.twins import Twins
 
 __all__ = [
+    "PORTRAITS_CREDIT",
     "REDRAW",
     "SPLITS",
     "ByAttribute",
@@ -48,6 +52,8 @@ __all__ = [
     "load_folder",
     "load_peeps",
     "load_peeps_lines",
+    "load_portrait_twins",
+    "load_portraits",
     "load_twins",
     "replace_attribute",
     "ring",

@@ -45,7 +45,7 @@ def read_contact_sheet(
     *,
     size: int,
     rebuild: str,
-    images: str = "images.png",
+    images: str | tuple[str, ...] = "images.png",
     table: str = "attributes.csv",
     grey: bool = False,
 ) -> tuple[UInt8[Tensor, "count channel height width"], dict[str, tuple[str, ...]]]:
@@ -55,7 +55,8 @@ def read_contact_sheet(
         name: Folder inside `data_dir()`.
         size: Height and width of one picture in pixels.
         rebuild: Command that makes the set anew in that folder, for the error message.
-        images: File with the pictures. Tiles after the last line of the table are left out.
+        images: File with the pictures, or several, one after the other. Tiles after
+            the last line of the table are left out.
         table: File with one line for each picture.
         grey: One channel, although the file has three equal ones (WebP knows no grey).
 
@@ -69,9 +70,11 @@ def read_contact_sheet(
     reader = csv.DictReader(io.StringIO(_read_checked(name, table, rebuild).decode("utf-8")))
     rows = list(reader)
     columns = {column: tuple(row[column] for row in rows) for column in reader.fieldnames or ()}
-    with Image.open(io.BytesIO(_read_checked(name, images, rebuild))) as sheet:
-        pixels = np.array(sheet.convert("L") if grey else sheet)
-    return _cut(pixels, size)[: len(rows)].contiguous(), columns
+    tiles = []
+    for file in (images,) if isinstance(images, str) else images:
+        with Image.open(io.BytesIO(_read_checked(name, file, rebuild))) as sheet:
+            tiles.append(_cut(np.array(sheet.convert("L") if grey else sheet), size))
+    return torch.cat(tiles)[: len(rows)].contiguous(), columns
 
 
 def _cut(pixels: np.ndarray, size: int) -> UInt8[Tensor, "count channel height width"]:

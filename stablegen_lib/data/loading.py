@@ -8,6 +8,7 @@ from stablegen_lib.data.contact_sheet import SPLITS, read_contact_sheet
 from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.data.names import attribute_words
 from stablegen_lib.data.peeps import Groups, is_there, peep_groups
+from stablegen_lib.data.portraits import portrait_groups
 from stablegen_lib.data.twins import Twins
 
 REDRAW = "node prepare.mjs && python ../../tools/pack_sheets.py"  # and the names of folder and sheets
@@ -93,6 +94,51 @@ def load_peeps(split: str = "train") -> ImageSet:
         "peeps", size=32, rebuild=f"{REDRAW} peeps images lines", images="images.webp"
     )
     return _image_set("peeps", split, images, peep_groups(attributes), attributes)
+
+
+def load_portraits(split: str = "train") -> ImageSet:
+    """Load the portraits, 64x64 in colour, in the styles of four artists; 16,000 in all.
+
+    The condition has 35 columns: style, hair, hair colour, skin, glasses, facial hair, expression,
+    clothes' colour, background. A style shows what it can: toon heads wear no glasses, and an adventurer
+    is a head without clothes ("none"). See data/portraits/README.md, and `PORTRAITS_CREDIT` for whom to name.
+
+    Args:
+        split: "train" (12,000), "validation" (2,000), "test" (2,000) or "all".
+
+    Raises:
+        ValueError: If the split is unknown, or a file is not the one that was published.
+        FileNotFoundError: If a file is missing. Both errors say how to restore it.
+    """
+    images, attributes = read_contact_sheet(
+        "portraits",
+        size=64,
+        rebuild=f"{REDRAW} portraits images_1 images_2 images_3 twins",
+        images=tuple(f"images_{number}.webp" for number in (1, 2, 3)),
+    )
+    return _image_set("portraits", split, images, portrait_groups(attributes), attributes)
+
+
+def load_portrait_twins() -> Twins:
+    """Load the twins of the portraits' test split: one attribute changed, or the style of another artist.
+
+    In another style everything stays that this style can show. See data/portraits/README.md.
+
+    Raises:
+        ValueError: If a file is not the one that was published.
+        FileNotFoundError: If a file is missing. Both errors say how to restore it.
+    """
+    images, table = read_contact_sheet(
+        "portraits",
+        size=64,
+        rebuild=f"{REDRAW} portraits images_1 images_2 images_3 twins",
+        images="twins.webp",
+        table="twins.csv",
+    )
+    persons = torch.tensor([int(row) for row in table["index"]])
+    edited = _image_set("portraits twins", "all", images, portrait_groups(table), table)
+    edits = tuple(map(attribute_words, table["edit"]))
+    return Twins(load_portraits("test")[persons], edited, edits, persons)
 
 
 def load_peeps_lines(split: str = "train") -> ImageSet:

@@ -46,6 +46,20 @@ PEEPS = {  # hair as in Avataaars, whose colours these are; skin from dark to li
         "#e78276": "coral", "#fdea6b": "yellow", "#ffcf77": "orange",
     },
 }  # fmt: skip
+PORTRAITS = {  # chosen by us, the same in all four styles
+    "hairColor": {
+        "#26201f": "black", "#7e4d2d": "brown", "#e6c069": "blond", "#c8502d": "red", "#b0b0b0": "grey",
+        "#4f6fd8": "blue",
+    },
+    "skinColor": {"#f8d5b8": "pale", "#d9a06b": "tan", "#a5683f": "brown", "#56321f": "dark"},
+    "clothingColor": {
+        "#d64545": "red", "#3f6fc4": "blue", "#4fa56b": "green", "#efc14d": "yellow", "#8a5cc2": "purple",
+        "#f4f1ea": "white",
+    },
+    "primaryBackgroundColor": {
+        "#b9dcf2": "blue", "#f9cdd6": "pink", "#fbe7a8": "yellow", "#c7e8c5": "green", "#dcdcdc": "grey",
+    },
+}  # fmt: skip
 HEX = re.compile(r"#?([0-9a-f]{6})")
 
 
@@ -104,7 +118,7 @@ def value_words(attribute: str, value: str) -> str:
     if not value.startswith("#") or not HEX.fullmatch(value):
         return value
     raw = raw_attribute(attribute)
-    word = {**PEEPS.get(raw, {}), **FACES.get(raw, {})}.get(value, "colour")
+    word = {**PORTRAITS.get(raw, {}), **PEEPS.get(raw, {}), **FACES.get(raw, {})}.get(value, "colour")
     return f"{word} ({value})"
 
 

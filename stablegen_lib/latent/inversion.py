@@ -1,4 +1,4 @@
-"""From a picture back to its z, and from a picture to the nearest one in the data."""
+"""From a picture back to its z."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

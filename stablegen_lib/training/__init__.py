@@ -2,9 +2,9 @@
 
 Open `loop.py` first: ``train`` is a Python generator. It does one step, yields what happened, and waits; the
 caller's ``for`` decides what to draw, when to save, when to stop. `recipe.py` holds the numbers of a run,
-`losses.py` D's side of them, `state.py` what a stopped run needs to go on, `snapshots.py` the film of a run,
-`averaging.py` the running average of G, `batches.py`, `diff_augment.py` and `distributed.py` what stands
-behind.
+`losses.py` D's side of them, `state.py` what a stopped run needs to go on, `resuming.py` how it goes on,
+`snapshots.py` the film of a run, `averaging.py` the running average of G; `batches.py`, `diff_augment.py`,
+`distributed.py` and `shard.py` are what stands behind.
 """
 
 from stablegen_lib.training.loop import (

@@ -14,12 +14,13 @@ from torch import Tensor
 
 from stablegen_lib.data.image_set import condition_groups
 from stablegen_lib.data.names import ByAttribute, find_attribute, find_value, raw_attribute, value_words
-from stablegen_lib.words.phrases import HAIR, PHRASES, meant
+from stablegen_lib.words.phrases import meant
+from stablegen_lib.words.vocabulary import FACES, HAIR, Vocabulary, vocabulary_of
 
 KEPT = 0.7  # how often training mentions an attribute; the rest is left open
 
 
-def caption(values: Mapping[str, str]) -> str:
+def caption(values: Mapping[str, str], vocabulary: Vocabulary = FACES) -> str:
     """The attributes in one sentence, in a fixed order; what is not given is not mentioned.
 
     >>> caption({"hat": "yes", "hair": "short", "hair colour": "red", "glasses": "dark"})
@@ -30,10 +31,15 @@ def caption(values: Mapping[str, str]) -> str:
     Raises:
         ValueError: If an attribute or a value has no words; the known ones are listed.
     """
-    return _sentence(_phrases(values))
+    return _sentence(_phrases(values, vocabulary), vocabulary)
 
 
-def random_caption(values: Mapping[str, str], random: torch.Generator, kept: float | int = KEPT) -> str:
+def random_caption(
+    values: Mapping[str, str],
+    random: torch.Generator,
+    kept: float | int = KEPT,
+    vocabulary: Vocabulary = FACES,
+) -> str:
     """What training reads: another order each time, and only some of the attributes.
 
     So the network learns that order means nothing, and what to do when something is left open.
@@ -42,12 +48,13 @@ def random_caption(values: Mapping[str, str], random: torch.Generator, kept: flo
         values: Attribute -> value.
         random: Decides order and choice.
         kept: Probability with which each attribute is mentioned.
+        vocabulary: The words to say it in.
     """
     chosen = torch.rand(len(values), generator=random) < kept
-    phrases = _phrases(
-        {name: value for (name, value), keep in zip(values.items(), chosen, strict=True) if keep}
-    )
-    return _sentence([phrases[place] for place in torch.randperm(len(phrases), generator=random)])
+    told = {name: value for (name, value), keep in zip(values.items(), chosen, strict=True) if keep}
+    phrases = list(_phrases(told, vocabulary).items())
+    order = torch.randperm(len(phrases), generator=random).tolist()
+    return _sentence(dict(phrases[place] for place in order), vocabulary)
 
 
 def values_of(
@@ -58,9 +65,9 @@ def values_of(
     >>> values_of(torch.tensor([[0.0, 1.0]]), ("hat=no", "hat=yes"))
     [{'hat': 'yes'}]
     """
-    chosen = {}
+    known, chosen = vocabulary_of(condition_names).phrases, {}
     for name, columns in condition_groups(condition_names).items():
-        if (attribute := raw_attribute(name)) in PHRASES:
+        if (attribute := raw_attribute(name)) in known:
             names = [name.partition("=")[2] for name in condition_names[columns]]
             chosen[attribute] = [names[column] for column in conditions[:, columns].argmax(dim=1).tolist()]
     return [dict(zip(chosen, row, strict=True)) for row in zip(*chosen.values(), strict=True)]
@@ -68,10 +75,11 @@ def values_of(
 
 def captions(conditions: Float[Tensor, "count condition"], condition_names: Sequence[str]) -> list[str]:
     """One full caption for each row of conditions."""
-    return [caption(values) for values in values_of(conditions, condition_names)]
+    vocabulary = vocabulary_of(condition_names)
+    return [caption(values, vocabulary) for values in values_of(conditions, condition_names)]
 
 
-def asked(prompt: str) -> ByAttribute[tuple[str, ...]]:
+def asked(prompt: str, vocabulary: Vocabulary = FACES) -> ByAttribute[tuple[str, ...]]:
     """What a prompt asks for: attribute -> the values that its words stand for, as people read both.
 
     >>> asked("Dark glasses, red hair, and whatever!")
@@ -82,7 +90,7 @@ def asked(prompt: str) -> ByAttribute[tuple[str, ...]]:
     Words that belong to no phrase are passed over (`prompts.wishes` refuses them); `unknown_words` lists
     those never seen.
     """
-    return readable(meant(prompt, strict=False))
+    return readable(meant(prompt, strict=False, vocabulary=vocabulary))
 
 
 def readable(wishes: Mapping[str, tuple[str, ...]]) -> ByAttribute[tuple[str, ...]]:
@@ -106,9 +114,10 @@ def obeys(
         By attribute, one yes or no for each picture whose prompt mentions it.
     """
     groups = condition_groups(condition_names)
-    verdicts: dict[str, list[bool]] = {attribute: [] for attribute in PHRASES}
+    vocabulary = vocabulary_of(condition_names)
+    verdicts: dict[str, list[bool]] = {attribute: [] for attribute in vocabulary.phrases}
     for prompt, row in zip(prompts, logits, strict=True):
-        for attribute, values in meant(prompt, strict=False).items():
+        for attribute, values in meant(prompt, strict=False, vocabulary=vocabulary).items():
             columns = groups[attribute]
             shown = condition_names[columns][int(row[columns].argmax())].partition("=")[2]
             verdicts[attribute].append(shown in values)
@@ -118,35 +127,38 @@ def obeys(
 
 
 def known_words() -> tuple[str, ...]:
-    """Every word and mark that a caption can hold, in alphabetical order."""
-    text = " ".join(phrase for words in PHRASES.values() for phrase in words.values())
-    return tuple(sorted({"a", "person", "with", "and", "hair", ",", *text.split()}))
+    """Every word and mark that a caption of a face can hold, in alphabetical order."""
+    return FACES.words
 
 
-def unknown_words(prompt: str) -> tuple[str, ...]:
+def unknown_words(prompt: str, vocabulary: Vocabulary = FACES) -> tuple[str, ...]:
     """The words of a prompt that no caption ever held: the network cannot know what they mean."""
-    return tuple(dict.fromkeys(word for word in _words(prompt) if word not in known_words()))
+    return tuple(dict.fromkeys(word for word in _words(prompt) if word not in vocabulary.words))
 
 
-def _phrases(values: Mapping[str, str]) -> list[str]:
+def _phrases(values: Mapping[str, str], vocabulary: Vocabulary) -> dict[str, str]:
+    """Attribute -> phrase, in the order of the vocabulary."""
     words = {}
     for name, asked_for in values.items():
-        attribute = name if name in PHRASES else find_attribute(name, PHRASES)
-        known = PHRASES[attribute]
+        attribute = name if name in vocabulary.phrases else find_attribute(name, vocabulary.phrases)
+        known = vocabulary.phrases[attribute]
         value = (
             asked_for if asked_for in known else list(known)[find_value(asked_for, attribute, list(known))]
         )
         words[attribute] = known[value]
     hair = [words.pop(part) for part in HAIR if part in words]
     told = {**words, "hair": f"{' '.join(hair)} hair"} if hair else words
-    return [told[attribute] for attribute in PHRASES if attribute in told]
+    return {attribute: told[attribute] for attribute in vocabulary.phrases if attribute in told}
 
 
-def _sentence(phrases: Sequence[str]) -> str:
-    if not phrases:
-        return "a person"
-    *first, last = phrases
-    return f"a person with {', '.join(first)} and {last}" if first else f"a person with {last}"
+def _sentence(phrases: Mapping[str, str], vocabulary: Vocabulary) -> str:
+    lead = [phrase for name, phrase in phrases.items() if name == vocabulary.lead]
+    subject = " ".join([vocabulary.subject, *lead])
+    *first, last = ["", *(phrase for name, phrase in phrases.items() if name != vocabulary.lead)]
+    if not last:
+        return subject
+    first = first[1:]
+    return f"{subject} with {', '.join(first)} and {last}" if first else f"{subject} with {last}"
 
 
 def _words(prompt: str) -> list[str]:

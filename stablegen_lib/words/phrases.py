@@ -1,4 +1,4 @@
-"""The phrases that stand for attributes, and the one parser of prompts.
+"""The one parser of prompts.
 
 `captions.asked` passes over words that it does not know; `prompts.wishes` refuses them. Both ask `meant`.
 """
@@ -6,42 +6,20 @@
 import difflib
 import re
 
-from stablegen_lib.data.names import FACES, attribute_words
+from stablegen_lib.data.names import attribute_words
+from stablegen_lib.words.vocabulary import FACES, Vocabulary, Wishes, spoken
 
-Wishes = dict[str, tuple[str, ...]]  # attribute -> the values that the words stand for
-
-PHRASES = {  # attribute -> value -> words; hair and its colour make one phrase
-    "glasses": {"none": "no glasses", "light": "clear glasses", "dark": "dark glasses"},
-    "hat": {"no": "no hat", "yes": "a hat"},
-    "beard": {"no": "no beard", "yes": "a beard"},
-    "hair": {"short": "short", "long": "long"},
-    "hairColor": FACES["hairColor"],
-    "mouth": {"happy": "a happy mouth", "sad": "a sad mouth"},
-    "skinColor": {code: f"{word} skin" for code, word in FACES["skinColor"].items()},
-    "primaryBackgroundColor": {
-        code: f"a {word} background" for code, word in FACES["primaryBackgroundColor"].items()
-    },
-}
-HAIR = ("hair", "hairColor")
-MORE: dict[str, Wishes] = {  # words beside those of the captions
-    "happy": {"mouth": ("happy",)},
-    "sad": {"mouth": ("sad",)},
-    "sunglasses": {"glasses": ("dark",)},
-    "glasses": {"glasses": ("light", "dark")},
-    "bearded": {"beard": ("yes",)},
-    "blonde hair": {"hairColor": ("#cab188",)},
-}
-FILLERS = ("a", "an", "the", "person", "face", "somebody", "with", "and", "in", "has", "wearing")
 LONGEST = 2  # words of a phrase, once "short red hair" is "short hair red hair"
 
 
-def meant(prompt: str, *, strict: bool) -> Wishes:
+def meant(prompt: str, *, strict: bool, vocabulary: Vocabulary = FACES) -> Wishes:
     """What a prompt asks for: raw attribute -> the raw values that its words stand for.
 
     Args:
         prompt: "dark glasses, short red hair and happy".
         strict: Refuses unknown words and contradictions. Otherwise unknown words are passed over, and of
             two contradicting wishes either will do.
+        vocabulary: What the words mean.
 
     Raises:
         ValueError: If it is strict, and a phrase is unknown (the nearest known ones are named), or two
@@ -49,9 +27,9 @@ def meant(prompt: str, *, strict: bool) -> Wishes:
     """
     found: Wishes = {}
     for phrase in _phrases(prompt):
-        wishes, rest = _read(phrase)
+        wishes, rest = _read(phrase, vocabulary.table)
         if strict and rest:
-            raise ValueError(_unknown(phrase, tuple(TABLE)))
+            raise ValueError(_unknown(phrase, tuple(vocabulary.table)))
         for attribute, values in wishes:
             before = found.get(attribute, values)
             if strict and before != values:
@@ -61,34 +39,20 @@ def meant(prompt: str, *, strict: bool) -> Wishes:
     return found
 
 
-def _table() -> dict[str, Wishes]:
-    table: dict[str, Wishes] = {}
-    for attribute, words in PHRASES.items():
-        for value, phrase in words.items():
-            name = f"{phrase} hair" if attribute in HAIR else phrase.removeprefix("a ")
-            entry = table.setdefault(name, {attribute: ()})
-            entry[attribute] = (*entry[attribute], value)
-    return {**table, **MORE}
-
-
-TABLE = _table()
-
-
 def _phrases(prompt: str) -> list[str]:
     """The parts between marks and "and"/"with", without articles and other words that say nothing."""
     parts = re.split(r"[^\w\s]|\b(?:and|with)\b", prompt.lower())
-    kept = (" ".join(word for word in part.split() if word not in FILLERS) for part in parts)
-    return [phrase for phrase in kept if phrase]
+    return [phrase for part in parts if (phrase := spoken(part))]
 
 
-def _read(phrase: str) -> tuple[list[tuple[str, tuple[str, ...]]], list[str]]:
+def _read(phrase: str, table: dict[str, Wishes]) -> tuple[list[tuple[str, tuple[str, ...]]], list[str]]:
     """The wishes in a phrase, the longest known words first, and the words that belong to none."""
     words = re.sub(r"\b(?!hair\b)(\w+) (?!hair\b)(\w+) hair\b", r"\1 hair \2 hair", phrase).split()
     wishes, rest = list[tuple[str, tuple[str, ...]]](), list[str]()
     while words:
         for length in range(LONGEST, 0, -1):
-            if (known := " ".join(words[:length])) in TABLE:
-                wishes += TABLE[known].items()
+            if (known := " ".join(words[:length])) in table:
+                wishes += table[known].items()
                 words = words[length:]
                 break
         else:

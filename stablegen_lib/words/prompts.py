@@ -1,7 +1,7 @@
 """Faces asked for in words: "dark glasses, red hair, happy" becomes conditions x.
 
-The words are those of the captions, and a few more (`phrases.py`). Lesson 13 lets a network read the words;
-here a table does. So it knows exactly what it knows, and says so about the rest.
+The words are those of the captions, and a few more (`vocabulary.py`). Lesson 13 lets a network read the
+words; here a table does. So it knows exactly what it knows, and says so about the rest.
 """
 
 import torch

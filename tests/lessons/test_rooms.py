@@ -16,7 +16,7 @@ from stablegen_lib import LESSONS
 
 LIBRARY, TESTS = ROOT / "stablegen_lib", ROOT / "tests"
 PAIRS = [(number, room) for number, rooms in LESSONS.items() for room in rooms]
-OF_NO_LESSON = {"layers", "plumbing"}  # what others share
+OF_NO_LESSON = {"layers", "pair", "plumbing"}  # what others share
 MOST_ENTRIES = 25  # that `ls stablegen_lib` shows
 MOST_LINES = 251  # of a file
 
@@ -106,3 +106,11 @@ def test_the_library_can_be_taken_in_at_a_glance():
     assert len(shown) <= MOST_ENTRIES, sorted(shown)
     lines = {path: path.read_text(encoding="utf-8").count("\n") for path in LIBRARY.rglob("*.py")}
     assert {str(path): count for path, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_a_room_names_all_its_files():
+    for room in sorted(path.parent for path in (ROOT / "stablegen_lib").glob("*/__init__.py")):
+        text = (room / "__init__.py").read_text(encoding="utf-8").partition('"""\n')[0]
+        files = {path.name for path in room.glob("*.py")} - {"__init__.py"}
+        missing = {name for name in files if f"`{name}`" not in text and f"`{name[:-3]}`" not in text}
+        assert missing == set(), room.name

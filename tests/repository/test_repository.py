@@ -11,7 +11,7 @@ from lesson_rules import FORBIDDEN_TEXT
 from places import ROOT
 
 BIGGEST_FILE = 10_000_000  # bytes
-ALL_DATA = 40_000_000
+ALL_DATA = 80_000_000
 PICKLES = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
 
 

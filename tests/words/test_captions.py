@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stablegen_lib.words import byte_pairs, captions, phrases
+from stablegen_lib.words.vocabulary import FACES
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +16,7 @@ def faces():
 
 
 def test_every_attribute_and_value_of_the_faces_has_words_and_no_other_has(faces):
-    named = {f"{attribute}={value}" for attribute, words in phrases.PHRASES.items() for value in words}
+    named = {f"{attribute}={value}" for attribute, words in FACES.phrases.items() for value in words}
     assert named == set(faces.condition_names)
 
 
@@ -27,7 +28,7 @@ def test_a_full_caption_asks_for_the_values_it_was_made_from(faces):
         assert all(value in meant[attribute] for attribute, value in values.items())
 
 
-PARTS = {name: st.sampled_from(sorted(words)) for name, words in phrases.PHRASES.items()}
+PARTS = {name: st.sampled_from(sorted(words)) for name, words in FACES.phrases.items()}
 
 
 @given(st.fixed_dictionaries({}, optional=PARTS), st.integers(0, 10_000))
@@ -76,7 +77,7 @@ def test_an_unknown_value_is_refused_and_the_known_ones_are_listed():
 
 
 def test_obedience_counts_any_value_of_the_word_and_only_what_was_asked():
-    names = tuple(f"{attribute}={value}" for attribute, words in phrases.PHRASES.items() for value in words)
+    names = tuple(f"{attribute}={value}" for attribute, words in FACES.phrases.items() for value in words)
     logits = torch.zeros(2, len(names))
     logits[:, names.index("hairColor=#611c17")] = 1
     verdict = captions.obeys(["brown hair", "red hair"], logits, names)
@@ -92,7 +93,7 @@ def test_after_learning_every_word_is_one_token(words):
 
 
 def test_a_new_word_falls_into_pieces_that_spell_it():
-    merges = byte_pairs.learn_merges(captions.known_words())
+    merges = byte_pairs.learn_merges(FACES.words)
     pieces = byte_pairs.split("moustache", merges)
     assert len(pieces) > 1
     assert "".join(pieces) == "moustache" + byte_pairs.END
@@ -100,7 +101,7 @@ def test_a_new_word_falls_into_pieces_that_spell_it():
 
 
 def test_the_vocabulary_numbers_each_token_once():
-    merges = byte_pairs.learn_merges(captions.known_words())
+    merges = byte_pairs.learn_merges(FACES.words)
     numbers = byte_pairs.vocabulary(merges)
     assert sorted(numbers.values()) == list(range(len(numbers)))
     assert len(numbers) == 2 * 27 + len(merges) + 2

@@ -7,7 +7,8 @@ import torch
 from stablegen_lib.data import value_words
 from stablegen_lib.words import prompts
 from stablegen_lib.words.captions import caption, captions
-from stablegen_lib.words.phrases import PHRASES, TABLE, meant
+from stablegen_lib.words.phrases import meant
+from stablegen_lib.words.vocabulary import FACES
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +37,9 @@ def test_different_wording_of_one_wish_means_the_same(one, other):
     assert prompts.wishes(one) == prompts.wishes(other) != {}
 
 
-@pytest.mark.parametrize("attribute", PHRASES)
+@pytest.mark.parametrize("attribute", FACES.phrases)
 def test_every_caption_is_a_prompt_too(attribute):
-    for value in PHRASES[attribute]:
+    for value in FACES.phrases[attribute]:
         written = caption({attribute: value})
         assert value_words(attribute, value) in prompts.wishes(written)[attribute], written
 
@@ -54,7 +55,7 @@ def test_every_row_fulfils_the_wishes_and_stays_one_hot(faces):
     for columns in groups.values():
         assert torch.equal(rows[:, columns].sum(dim=1), torch.ones(200))
     shown = {names[groups["hairColor"]][i].partition("=")[2] for i in rows[:, groups["hairColor"]].argmax(1)}
-    assert shown == {value for value, word in PHRASES["hairColor"].items() if word == "brown"}
+    assert shown == {value for value, word in FACES.phrases["hairColor"].items() if word == "brown"}
     assert bool((rows[:, names.index("glasses=dark")] == 1).all())
 
 
@@ -89,7 +90,7 @@ def test_an_unknown_word_is_answered_with_known_ones(prompt, nearest):
 def test_a_word_from_nowhere_gets_the_whole_list():
     with pytest.raises(ValueError, match="xyzzy") as error:
         prompts.wishes("xyzzy")
-    assert all(phrase in str(error.value) for phrase in TABLE)
+    assert all(phrase in str(error.value) for phrase in FACES.table)
 
 
 def test_wishes_that_contradict_each_other_are_refused():
