@@ -32,7 +32,6 @@ def arguments(given: list[str]) -> list[str]:
         "--VoilaConfiguration.multi_kernel_manager_class=demo_kernels.DemoKernels",
         f"--MappingKernelManager.cull_idle_timeout={IDLE}",
         f"--MappingKernelManager.cull_interval={IDLE // 10}",
-        "--MappingKernelManager.cull_busy=True",
         "--VoilaConfiguration.file_allowlist=nothing",
     ]
     named = {argument.partition("=")[0] for argument in given}

@@ -1,6 +1,7 @@
 """The programs behind the demo's pages: not too many, and none that takes the computer for itself.
 
-Named by `tools/demo.py`; Voilà has no such limits. `make demo DEMO_ARGS="--DemoKernels.most=10"` sets another.
+Named by `tools/demo.py`; Voilà has no such limits. Another number: `make demo
+DEMO_ARGS="--DemoKernels.most=10"`.
 """
 
 import os
@@ -48,6 +49,11 @@ class DemoKernels(AsyncMappingKernelManager):
         return await super()._async_start_kernel(**kwargs)
 
     start_kernel = _async_start_kernel  # type: ignore[assignment]
+
+    async def shutdown_all(self, now: bool = False) -> None:
+        """Also ends the watch."""
+        self._watch.stop()
+        await super().shutdown_all(now=now)
 
     def _limit(self) -> None:
         """In the new process: an allocation beyond the limit fails there, with an error on the page."""

@@ -4,8 +4,8 @@
     pip install --require-hashes -r hashes.txt          the same files, or none
     pip install --no-deps -e .
 
-Arguments after `--` go to pip, for instance another index: `python tools/hashes.py --to hashes.txt -- --index-url …`. The
-list holds for one system, one Python and one build of PyTorch, which is why none lies in the repository.
+Arguments after `--` go to pip, for instance another index: `… --to hashes.txt -- --index-url …`. The list
+holds for one system, one Python and one build of PyTorch, which is why none lies in the repository.
 """
 
 import argparse

@@ -21,7 +21,7 @@ def precision_of(pipeline: Any) -> torch.dtype:
             f"one number type for all networks was needed, and the pipeline has {listed}. "
             "Choose one, for instance with pipeline.to(torch.float32)."
         )
-    kind = kinds["unet"]
+    kind: torch.dtype = kinds["unet"]
     if not kind.is_floating_point or kind.itemsize < 2:
         raise ValueError(
             f"float32, float16 or bfloat16 was needed, and the pipeline is in {_name(kind)}. "

@@ -1,4 +1,4 @@
-"""Claims about pipelines in float16 and bfloat16: they do all that one in float32 does, and stay as they are."""
+"""Claims about pipelines in float16 and bfloat16: they do what one in float32 does, and stay as they are."""
 
 import copy
 import subprocess
@@ -91,7 +91,7 @@ def test_loading_in_half_samples(pipeline, tmp_path):
 def test_networks_of_different_types_are_refused_in_a_sentence(pipeline):
     mixed = in_precision(pipeline, torch.float32)
     mixed.unet.half()
-    with pytest.raises(ValueError, match="text_encoder in float32, unet in float16, vae in float32. Choose"):
+    with pytest.raises(ValueError, match=r"encoder in float32, unet in float16, vae in float32\. Choose"):
         PromptedGenerator(mixed, steps=2).sample(prompt=PROMPT)
 
 

@@ -16,7 +16,8 @@ ITSELF.append(ITSELF)
 DEEP: object = 1.0
 for _ in range(5_000):
     DEEP = [DEEP]
-JUNK = ["", "nonsense", ITSELF, DEEP, sys.exit, [1, "a"], {}, torch.full((3,), NAN), object(), lambda *_: "text", 7j, NAN, -1e30]
+JUNK = ["", "nonsense", [1, "a"], {}, torch.full((3,), NAN), object(), lambda *_: "text", 7j, NAN, -1e30]
+JUNK += [ITSELF, DEEP, sys.exit]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -10,7 +10,7 @@ import pytest
 from places import ROOT
 
 PATIENCE = 120  # seconds; other tests may keep every core busy
-HOLDS = "held = bytearray(300_000_000)"
+HOLDS = "held = b'1' * 300_000_000"
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def kernels(monkeypatch: pytest.MonkeyPatch) -> Any:
 async def run(manager: Any, kernel_id: str, code: str) -> Any:
     """Asks a kernel to run code, without waiting for the answer."""
     client = manager.get_kernel(kernel_id).client()
+    manager.clients.append(client)
     client.start_channels()
     await client.wait_for_ready(timeout=PATIENCE)
     client.execute(code)
@@ -49,9 +50,12 @@ async def answered(client: Any, wanted: str) -> Any:
 def with_manager(kernels: Any, test: Callable[[Any], Any], **limits: object) -> None:
     async def whole() -> None:
         manager = kernels.DemoKernels(**limits)
+        manager.clients = []
         try:
             await test(manager)
         finally:
+            for client in manager.clients:
+                client.stop_channels()
             await manager.shutdown_all(now=True)
 
     asyncio.run(whole())
@@ -71,12 +75,14 @@ def test_a_program_that_computes_without_end_is_ended_and_another_goes_on(kernel
 def test_a_program_that_outgrows_its_memory_gets_an_error_and_goes_on(kernels: Any) -> None:
     async def test(manager: Any) -> None:
         kernel_id = await manager.start_kernel()
-        client = await run(manager, kernel_id, HOLDS)
+        client = await run(manager, kernel_id, "held = bytearray(3_000_000_000)")
         assert (await answered(client, "error"))["ename"] == "MemoryError"
+        while (await answered(client, "status"))["execution_state"] != "idle":
+            pass  # what is asked before that is dropped after an error
         client.execute("print('still here')")
         assert (await answered(client, "stream"))["text"] == "still here\n"
 
-    with_manager(kernels, test, memory=250_000_000)
+    with_manager(kernels, test, memory=1_500_000_000)
 
 
 def test_a_program_that_holds_too_much_all_the_same_is_ended(kernels: Any) -> None:

@@ -44,7 +44,9 @@ def test_a_page_that_sends_too_much_all_the_same_is_not_believed(upload: Upload,
     "content",
     [{}, {"kind": "file"}, {"kind": "file", "name": 7, "size": 1}, {"kind": "film", "name": "a", "size": 1}],
 )
-def test_other_messages_are_passed_over(upload: Upload, heard: list[Sent], content: dict[str, object]) -> None:
+def test_other_messages_are_passed_over(
+    upload: Upload, heard: list[Sent], content: dict[str, object]
+) -> None:
     send(upload, content, b"abc")
     send(upload, {"kind": "file", "name": "me.png", "size": 1})
     assert heard == []
