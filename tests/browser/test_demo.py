@@ -1,5 +1,7 @@
 """Claims about `make demo`: the same widgets without code, behind a token, from this computer only."""
 
+import urllib.request
+
 import numpy as np
 from expected import close, explored
 from hands import drag, handle, number_of, picture, pixels, press, readout, settled, until
@@ -107,3 +109,16 @@ def test_a_page_that_is_closed_or_left_takes_its_kernel_along(voila: Server, con
         kernel = log(voila.folder).rpartition("Kernel started: ")[2].split()[0]
         leave()
         until(lambda: f"Kernel shutdown: {kernel}" in log(voila.folder), "the kernel ends")  # noqa: B023
+
+
+def test_a_page_whose_program_was_ended_says_so_and_begins_anew(voila: Server, page: Page) -> None:
+    visit(page, voila, "timeline")
+    ended = page.get_by_text("This page's program has ended.")
+    assert not ended.is_visible()
+    kernel = log(voila.folder).rpartition("Kernel started: ")[2].split()[0]
+    address = urllib.request.Request(voila.address(f"voila/api/shutdown/{kernel}"), method="POST")
+    urllib.request.urlopen(address, timeout=30).close()
+    ended.wait_for()
+    press(page, "begin anew")
+    until(lambda: not ended.is_visible(), "another program has begun")
+    settled(picture(page))
