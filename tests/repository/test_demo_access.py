@@ -150,22 +150,6 @@ def test_logging_out_leads_back_to_the_door(server: Server) -> None:
         assert sent_away.value.code == status_code
 
 
-def test_one_page_too_many_gets_a_page_that_says_so(tmp_path: Path) -> None:
-    with demo(tmp_path, "--DemoKernels.most=1") as small:
-        status_code, page = asked(small, "voila/render/timeline.ipynb")
-        kernel = re.search(r'"kernelId": "([0-9a-f-]{36})"', page)
-        assert status_code == 200
-        assert kernel
-        status_code, text = asked(small, "voila/render/timeline.ipynb")
-        assert status_code == 503
-        assert "All places are taken" in text
-        assert "1 pages are open" in text
-        assert asked(small, "voila/tree")[0] == 200
-        assert status(small, f"voila/api/shutdown/{kernel[1]}", "POST", small.token) == 204
-        with urllib.request.urlopen(small.address("voila/render/timeline.ipynb"), timeout=PATIENCE) as again:
-            assert again.status == 200, "the place is free"
-
-
 @pytest.mark.parametrize("argument", ["--token=", "--Voila.auto_token=False"])
 def test_without_a_token_it_does_not_start(tmp_path: Path, argument: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / "demo.py"), "--no-browser", "--port=0", argument]
