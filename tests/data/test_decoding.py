@@ -8,6 +8,7 @@ import warnings
 import zlib
 from pathlib import Path
 
+import foreign_pictures
 import numpy as np
 import pytest
 import torch
@@ -146,3 +147,24 @@ def test_afterwards_messages_arrive_again(
     assert capfd.readouterr().err.startswith("heard")
     assert [record.message for record in caplog.records] == ["logged"]
     assert TiffImagePlugin.READ_LIBTIFF is False
+
+
+def test_foreign_pictures_are_counted_and_compared(tmp_path: Path) -> None:
+    """The count in docs/measurements.md, with a reader that is wrong for one of two."""
+    noise = np.random.default_rng(0).integers(0, 256, (80, 70, 3), dtype=np.uint8)
+    for name in ("one.png", "two.bmp"):
+        Image.fromarray(noise).save(tmp_path / name)
+    (tmp_path / "three.gif").write_bytes(b"GIF89a")
+    right = foreign_pictures.square(noise)
+    counted, notes = foreign_pictures.look(
+        tmp_path, lambda file: right if file.suffix == ".png" else right + np.uint8(2)
+    )
+    assert counted == {
+        "files": 3,
+        "read": 2,
+        "skipped": 1,
+        "other: compared": 2,
+        "other: identical": 1,
+        "other: apart": 1,
+    }
+    assert [note.rpartition("/")[2] for note in notes] == ["two.bmp"]
