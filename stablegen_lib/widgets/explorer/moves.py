@@ -5,8 +5,9 @@ from typing import Any
 
 from stablegen_lib.plumbing.bounds import FREE
 from stablegen_lib.plumbing.doors import door
+from stablegen_lib.widgets.explorer.code import Basis
 from stablegen_lib.widgets.explorer.scene import Scene
-from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
+from stablegen_lib.widgets.explorer.state import ExplorerState
 from stablegen_lib.widgets.undo_panel import UndoPanel
 
 
