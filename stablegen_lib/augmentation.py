@@ -180,8 +180,7 @@ def train_classifier(
         seed: Decides the start, the batches and the changes.
 
     Raises:
-        ValueError: If the extra examples have other condition names or another size, or the weights do not
-            fit.
+        ValueError: If the extra examples have other names or another size, or the weights do not fit.
         TrainingStopped: If the loss is not finite.
     """
     if extra is not None:
@@ -244,8 +243,7 @@ def group_numbers(images: ImageSet, *attributes: str) -> dict[str, Tensor]:
     """Which images belong to which combination of values: {"happy, lilac (#d1d4f9)": their numbers, ...}."""
     groups: dict[str, list[int]] = {}
     answers = [images.conditions[:, images.groups[name]].argmax(dim=1).tolist() for name in attributes]
-    known = condition_values(images.condition_names)
-    values = [known[name] for name in attributes]
+    values = [condition_values(images.condition_names)[name] for name in attributes]
     for number, combination in enumerate(zip(*answers, strict=True)):
         label = ", ".join(names[value] for names, value in zip(values, combination, strict=True))
         groups.setdefault(label, []).append(number)

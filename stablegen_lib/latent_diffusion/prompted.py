@@ -24,16 +24,9 @@ from stablegen_lib.diffusion import (
     x0_from_noise,
 )
 from stablegen_lib.latent_diffusion import components
-from stablegen_lib.latent_diffusion.precision import precision_of
+from stablegen_lib.latent_diffusion.precision import latent_maps, precision_of
 from stablegen_lib.plumbing.bounds import FREE, at_least
-from stablegen_lib.plumbing.checks import (
-    came,
-    one_count,
-    require_floats,
-    require_parts,
-    require_rows,
-    sample_inputs,
-)
+from stablegen_lib.plumbing.checks import came, one_count, require_parts, require_rows, sample_inputs
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.words import captions
 
@@ -157,7 +150,7 @@ class PromptedGenerator:
     @door()
     def decode(self, maps: Float[Tensor, "count latent_channel side side"]) -> Pictures:
         """Pictures of latent maps; clamped to [-1, 1]."""
-        maps = self._fitting("maps", maps, None)
+        maps = latent_maps("maps", maps, self.latent_shape[0])
         vae = self.pipeline.vae
         unscaled = maps / vae.config.scaling_factor
         parts = [vae.decode(self._there(part)).sample for part in torch.split(unscaled, 250)]
@@ -169,11 +162,9 @@ class PromptedGenerator:
         self, x_t: Tensor, t: int, words: Float[Tensor, "count token width"], scale: float | int | None = None
     ) -> tuple[Tensor, Tensor]:
         """x0 and noise, as the U-Net sees them, with guidance: two passes, with and without the words."""
-        x_t, words = self._fitting("x_t", x_t, len(words)), words.float()
+        x_t, words = latent_maps("x_t", x_t, self.latent_shape[0], len(words)), words.float()
         if words.shape[2] != self.pipeline.text_encoder.config.hidden_size:
-            raise ValueError(
-                f"words must be vectors of the text encoder, and {came(words)} came: read(prompts)."
-            )
+            raise ValueError(f"words must be what read(prompts) gives, and {came(words)} came.")
         scale = self.guidance_scale if scale is None else scale
         if scale == 1:
             output = self._output(x_t, t, words)
@@ -210,8 +201,9 @@ class PromptedGenerator:
             where: What may change.
         """
         visited = visited_levels(self.schedule, self.steps if steps is None else steps)[begin:]
-        maps = self._fitting("maps", maps, len(prompts))
-        keep = None if keep is None else self._fitting("keep", keep, len(prompts))
+        maps = latent_maps("maps", maps, self.latent_shape[0], len(prompts))
+        if keep is not None:
+            keep = latent_maps("keep", keep, self.latent_shape[0], len(prompts))
         words, x, start_noise = self.read(prompts), maps, maps
         for t, to in zip(visited, [*visited[1:], CLEAN], strict=True):
             x0, noise = self.predict(x, t, words, guidance_scale)
@@ -228,13 +220,6 @@ class PromptedGenerator:
         require_rows("z", z, self.latent_dim)
         maps = z.float().reshape(-1, *self.latent_shape)
         return [self.decode(step.x0) for step in self.denoise(prompts, maps, **options)]
-
-    def _fitting(self, name: str, maps: Tensor, count: int | None) -> Tensor:
-        require_floats(**{name: maps})
-        if maps.ndim != 4 or maps.shape[1] != self.latent_shape[0] or count not in (None, len(maps)):
-            raise ValueError(f"{name} must be latent maps of shape {self.latent_shape}, one for each prompt, "
-                             f"and {came(maps)} came.")  # fmt: skip
-        return maps.float()
 
     def _output(self, x_t: Tensor, t: int, words: Tensor) -> Tensor:
         there = self._there(words)
