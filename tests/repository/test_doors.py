@@ -27,7 +27,7 @@ def test_every_public_function_has_a_good_call():
 
 def test_hostile_arguments_end_in_a_right_result_or_in_a_sentence_of_ours(walked):
     assert not walked["failed"]
-    assert sum(walked["counts"].values()) > 7_000
+    assert sum(walked["counts"].values()) > 4_000
 
 
 def test_no_exception_is_there_for_nothing(walked):

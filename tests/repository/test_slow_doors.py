@@ -12,7 +12,7 @@ def walked():
 
 def test_hostile_arguments_end_in_a_right_result_or_in_a_sentence_of_ours(walked):
     assert not walked["failed"]
-    assert sum(walked["counts"].values()) > 1_000
+    assert sum(walked["counts"].values()) > 500
 
 
 def test_no_exception_is_there_for_nothing(walked):
