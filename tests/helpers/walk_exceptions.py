@@ -21,7 +21,7 @@ EXCEPTIONS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
         "a loss in the innermost loop: NaN comes out as NaN, which is right, and stops the loop.",
     ),
     (
-        ("latent.effect(distance)", "latent.lerp(fraction)", "latent.slerp(fraction)",
+        ("latent.effect(distance)", "latent.lerp(fraction)",
          "diffusion.guided(scale)", "latent_diffusion.PromptedGenerator.predict(scale)",
          "latent_diffusion.editing.redraw(guidance_scale)", "widgets.LatentExplorer.move(offset)",
          "widgets.PictureSlider(minimum)", "widgets.PictureSlider(value)"),
@@ -29,7 +29,7 @@ EXCEPTIONS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
         "backwards is a direction too.",
     ),
     (
-        ("diffusion.NoiseSchedule.factors(t)", "diffusion.ddim_step(to)", "diffusion.ddpm_step(to)",
+        ("diffusion.ddim_step(to)", "diffusion.ddpm_step(to)",
          "diffusion.from_velocity(t)", "diffusion.x0_from_noise(t)"),
         ("-1",),
         "level -1 is the clean sample.",
