@@ -12,8 +12,8 @@ from torch.testing import assert_close
 from stablegen_lib import data, latent, latent_diffusion, metrics
 from stablegen_lib.diffusion import NoiseSchedule
 from stablegen_lib.latent_diffusion import editing as prompted_editing
-from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.latent_diffusion.first_stage import set_scale, train_autoencoder
+from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.latent_diffusion.training import PromptRun, train_prompts
 from stablegen_lib.widgets import LatentExplorer
 from stablegen_lib.widgets.prompter import Prompter
