@@ -132,7 +132,7 @@ def _steps(
     steps: range,
     discriminator: PatchDiscriminator | None,
     discriminator_from: int,
-    discriminator_weight: float,
+    discriminator_weight: float | int,
     batch_size: int,
     learning_rate: float,
     kl_weight: float,
@@ -148,7 +148,11 @@ def _steps(
         error = (redrawn - y).abs().mean()
         loss, found = error + kl_weight * kl, {"error": error.item(), "kl": kl.item()}
         if discriminator is not None and number >= discriminator_from:
-            weight, adversarial = _opinion(discriminator, redrawn, error, model.last_layer)
+            adversarial = _opinion(discriminator, redrawn)
+            require_finite_loss(number, "autoencoder", (error + adversarial).item())
+            weight = adaptive_weight(
+                reconstruction_loss=error, adversarial_loss=adversarial, last_layer=model.last_layer
+            )
             loss = loss + discriminator_weight * weight * adversarial
             found |= {"weight": weight.item(), "generator_loss": adversarial.item()}
         require_finite_loss(number, "autoencoder", loss.item())
@@ -185,15 +189,11 @@ def _through(model: Autoencoder, y: Tensor, random: torch.Generator) -> tuple[Te
         return model.decode(z), kl_divergence(**told).mean()
 
 
-def _opinion(
-    discriminator: PatchDiscriminator, redrawn: Tensor, error: Tensor, last_layer: Tensor
-) -> tuple[Tensor, Tensor]:
-    """The adaptive weight, and the generator's log-loss that it belongs to."""
+def _opinion(discriminator: PatchDiscriminator, redrawn: Tensor) -> Tensor:
+    """The generator's log-loss: small when the patches are called real."""
     with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_in_hardware(redrawn.device)):
         logits = discriminator(redrawn)
-    adversarial = log_loss.non_saturating_loss(logits)
-    weight = adaptive_weight(reconstruction_loss=error, adversarial_loss=adversarial, last_layer=last_layer)
-    return weight, adversarial
+    return log_loss.non_saturating_loss(logits)
 
 
 def _discriminator_loss(discriminator: PatchDiscriminator, real: Tensor, fake: Tensor) -> Tensor:

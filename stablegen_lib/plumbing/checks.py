@@ -121,8 +121,9 @@ def require_input(name: str, values: object, *sizes: int | None, like: Tensor) -
             them equal; it leaves float64 as it is.
     """
     if isinstance(values, Tensor) and values.ndim == len(sizes):
-        fits = all(size == wanted if wanted is not None else size > 0
-                   for size, wanted in zip(values.shape, sizes, strict=True))  # fmt: skip
+        shape = tuple(values.shape)
+        fits = shape == sizes or (None in sizes and 0 not in shape and all(
+            wanted is None or size == wanted for size, wanted in zip(shape, sizes, strict=True)))  # fmt: skip
         if fits and (values.dtype == like.dtype or _made_equal(values)):
             return
     needed = ", ".join("…" if size is None else str(size) for size in sizes)
