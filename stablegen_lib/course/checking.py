@@ -226,9 +226,12 @@ def _numbers(value: object) -> Any:
         hint = " Call it first." if callable(value) else ""
         raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.{hint}")
     try:
-        tensor = torch.as_tensor(value).detach().cpu().to(torch.float64)
+        tensor = torch.as_tensor(value).detach().cpu()
     except (TypeError, ValueError, RuntimeError):
         raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.") from None
+    if tensor.is_complex():
+        raise Wrong("complex numbers came, where real ones were needed.")
+    tensor = tensor.to(torch.float64)
     return tensor.reshape(()) if tensor.numel() == 1 else tensor
 
 

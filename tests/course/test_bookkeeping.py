@@ -174,6 +174,13 @@ def test_a_function_that_raises_is_reported_in_one_line(lesson_90, capsys):
     )
 
 
+def test_the_full_stop_of_an_error_is_not_doubled(lesson_90, capsys):
+    def broken(x):
+        raise ValueError("(3, 2) came.")
+
+    assert "ValueError: (3, 2) came. Call it yourself" in line(capsys, "90.2", broken)
+
+
 def test_a_function_that_asks_for_other_arguments_is_reported(lesson_90, capsys):
     assert "your function raised TypeError" in line(capsys, "90.2", lambda: 1)
 

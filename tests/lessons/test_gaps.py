@@ -21,7 +21,7 @@ MISTAKES = [
     for number, (mistake, hint) in enumerate(gap.mistakes)
 ]
 NAN = float("nan")
-JUNK = ["", [1, "a"], {}, torch.full((3,), NAN), object(), 7j, NAN, -1e30, True, print]
+JUNK = ["", [1, "a"], {}, torch.full((3,), NAN), object(), 7j, NAN, -1e30, True, len]
 MOST_LINES = 3
 
 
