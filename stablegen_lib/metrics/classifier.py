@@ -93,8 +93,3 @@ def features(
 ) -> Float[Tensor, "count feature"]:
     """The last hidden layer for images in [-1, 1]: what the judge sees before it answers."""
     return torch.cat([classifier.features(chunk) for chunk in torch.split(images, 500)])
-
-
-def agreement(verdict: dict[str, Bool[Tensor, " count"]]) -> float:
-    """Share of all attributes of all images that are as asked, from what ``obeyed`` returns."""
-    return float(torch.stack(list(verdict.values())).float().mean())
