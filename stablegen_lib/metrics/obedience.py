@@ -76,7 +76,7 @@ def as_asked_table(columns: Mapping[str, Verdict], attributes: Iterable[str] = (
         raise ValueError("at least one column was needed: a name and what `obeyed` returned.")
     first = next(iter(columns.values()))
     names = [find_attribute(name, first) for name in attributes] or list(first)
-    rows = [(name, (name,)) for name in names]
+    rows: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in names]
     if len(names) > 1:
         rows.append((f"all {len(names)} at once", tuple(names)))
     width = max(len(label) for label, _ in rows)

@@ -1,5 +1,4 @@
-"""Things to move in a notebook: lessons 00, 02, 05, 06, 07, 09, 11 and 13. They hold state,
-and call functions.
+"""Things to move in a notebook: lessons 00, 02, 05, 06, 07, 09, 11, 13. They hold state and call functions.
 
 Open `picture_slider.py` first, the smallest; then `board.py`, `timeline.py`, `prompter.py` and
 `sketchpad.py`.

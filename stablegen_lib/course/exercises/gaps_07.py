@@ -11,54 +11,42 @@ from stablegen_lib.course.missing_lines import fills
 
 @fills(
     "07.a",
-    "points spread evenly along a circle",
-    cases=lambda: [(5, 2.0), (8, 0.5)],
+    "points on a circle",
+    cases=lambda: [(torch.rand(5) * 6, 2.0), (torch.rand(8) * 6, 0.5)],
     mistakes=(
         (
-            lambda count, radius: torch.stack([_angles(count).cos(), _angles(count).sin()], dim=1),
+            lambda angles, radius: torch.stack([angles.cos(), angles.sin()], dim=1),
             "these lie on a circle of radius 1: where is the radius?",
         ),
         (
-            lambda count, radius: radius * torch.stack([_angles(count).cos(), _angles(count).sin()]),
+            lambda angles, radius: radius * torch.stack([angles.cos(), angles.sin()]),
             "two rows came: stack along dim=1, so that each point is a row.",
         ),
     ),
 )
-def even_ring(count: int, radius: float) -> Tensor:
-    angles = _angles(count)
+def ring_points(angles: Tensor, radius: float) -> Tensor:
     return radius * torch.stack([angles.cos(), angles.sin()], dim=1)
-
-
-def _angles(count: int) -> Tensor:
-    return 2 * math.pi * torch.arange(count) / count
 
 
 @fills(
     "07.b",
     "Wilson's interval",
-    cases=lambda: [(5, 5), (3, 20), (0, 8)],
+    cases=lambda: [(1.0, 5), (3 / 20, 20), (0.0, 8, 1.0)],
     mistakes=(
         (
-            lambda survived, runs: _plain(survived / runs, runs),
-            "that is p plus and minus 1.96 standard errors: of 5 of 5 it would be sure. "
-            "Use the formula above.",
+            lambda p, n, z=1.96: (p - z * (p * (1 - p) / n) ** 0.5, p + z * (p * (1 - p) / n) ** 0.5),
+            "that would be sure of 5 of 5. The formula above has more: z² moves the middle too.",
         ),
-        (
-            lambda survived, runs: wilson(survived, runs)[::-1],
-            "the lower end comes first.",
-        ),
+        (lambda p, n, z=1.96: _wilson(p, n, z)[::-1], "the lower end comes first."),
     ),
 )
-def wilson(survived: int, runs: int) -> tuple[float, float]:
-    p, z = survived / runs, 1.96
-    middle = p + z**2 / (2 * runs)
-    half = z * math.sqrt(p * (1 - p) / runs + z**2 / (4 * runs**2))
+def wilson(p: float, runs: int, z: float = 1.96) -> tuple[float, float]:
+    return _wilson(p, runs, z)
+
+
+def _wilson(p: float, runs: int, z: float) -> tuple[float, float]:
+    middle, half = p + z**2 / (2 * runs), z * math.sqrt(p * (1 - p) / runs + z**2 / (4 * runs**2))
     return (middle - half) / (1 + z**2 / runs), (middle + half) / (1 + z**2 / runs)
-
-
-def _plain(p: float, runs: int) -> tuple[float, float]:
-    half = 1.96 * math.sqrt(p * (1 - p) / runs)
-    return p - half, p + half
 
 
 @fills(
@@ -73,10 +61,6 @@ def _plain(p: float, runs: int) -> tuple[float, float]:
         (
             lambda captured, mass, line: ((captured >= 7) & (mass > line)).sum(),
             "a run exactly at the line survives: at least means >=.",
-        ),
-        (
-            lambda captured, mass, line: ((captured >= 7) & (mass >= line)).float().mean(),
-            "that is the share of the runs. How many are they?",
         ),
     ),
     tolerance=0.0,
@@ -122,10 +106,6 @@ def steps_until(steps: Tensor, mass: Tensor, line: float) -> Tensor:
             lambda trail: (trail[1:] - trail[:-1]).abs().mean(),
             "that is the mean over the coordinates. A distance is the norm over the last dimension.",
         ),
-        (
-            lambda trail: (trail[1:] - trail[:-1]).norm(),
-            "that is one norm over everything: norm(dim=2), then the mean.",
-        ),
     ),
 )
 def movement(trail: Tensor) -> Tensor:
@@ -135,10 +115,7 @@ def movement(trail: Tensor) -> Tensor:
 @fills(
     "07.f",
     "one step of the smallest game",
-    cases=lambda: [
-        (torch.tensor(1.0), torch.tensor(0.5), 0.2),
-        (torch.tensor(-0.3), torch.tensor(2.0), 0.5),
-    ],
+    cases=lambda: [(torch.tensor(1.0), torch.tensor(0.5), 0.2), (torch.tensor(-0.3), torch.tensor(2.0), 0.5)],
     mistakes=(
         (
             lambda theta, psi, rate: _game(theta, psi, rate, old=True),
@@ -148,10 +125,6 @@ def movement(trail: Tensor) -> Tensor:
             lambda theta, psi, rate: _game(theta, psi, rate, sign=-1),
             "this goes uphill: G's slope is −ψ σ(−ψθ), and downhill means minus the slope.",
         ),
-        (
-            lambda theta, psi, rate: _game(theta, psi, rate, inner=1),
-            "that is the minimax loss: look at the sign inside the sigmoid.",
-        ),
     ),
 )
 def one_step(theta: Tensor, psi: Tensor, rate: float) -> tuple[Tensor, Tensor]:
@@ -159,11 +132,11 @@ def one_step(theta: Tensor, psi: Tensor, rate: float) -> tuple[Tensor, Tensor]:
 
 
 def _game(
-    theta: Tensor, psi: Tensor, rate: float, *, old: bool = False, sign: int = 1, inner: int = -1
+    theta: Tensor, psi: Tensor, rate: float, *, old: bool = False, sign: int = 1
 ) -> tuple[Tensor, Tensor]:
     moved = psi - rate * theta * torch.sigmoid(psi * theta)
     seen = psi if old else moved
-    return theta + sign * rate * seen * torch.sigmoid(inner * seen * theta), moved
+    return theta + sign * rate * seen * torch.sigmoid(-seen * theta), moved
 
 
 @fills(
@@ -179,10 +152,6 @@ def _game(
             lambda gamma: torch.tensor([[0.0, -0.5], [0.5, -gamma]]),
             "rows and columns have changed places: the first row gives the speed of theta.",
         ),
-        (
-            lambda gamma: torch.tensor([[-gamma, 0.5], [-0.5, 0.0]]),
-            "the brake acts on psi, D's slope, not on theta.",
-        ),
     ),
 )
 def flow_matrix(gamma: float) -> Tensor:
@@ -195,31 +164,27 @@ def flow_matrix(gamma: float) -> Tensor:
     cases=lambda: [(_critic(2), torch.randn(6, 2)), (_critic(3), torch.randn(4, 3))],
     mistakes=(
         (
-            lambda critic, samples: 2 * slope_penalty(critic, samples),
-            "it is half the squared length.",
+            lambda critic, samples: _slopes(critic, samples).square().sum(dim=1).mean(),
+            "half of it is asked for.",
         ),
         (
-            lambda critic, samples: slope_penalty(critic, samples) / samples.shape[1],
-            "the squares of one sample are added up; only over the samples is a mean taken: sum(dim=1).mean().",
+            lambda critic, samples: 0.5 * _slopes(critic, samples).square().mean(),
+            "the squares of one sample are added up; the mean is over the samples: sum(dim=1).mean().",
         ),
         (
-            lambda critic, samples: 0.5 * _slope(critic, samples).norm(dim=1).mean(),
+            lambda critic, samples: 0.5 * _slopes(critic, samples).norm(dim=1).mean(),
             "that is the length. Square it.",
-        ),
-        (
-            lambda critic, samples: slope_penalty(critic, samples) * len(samples),
-            "that is a sum over the samples; take the mean.",
         ),
     ),
 )
 def slope_penalty(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
-    return 0.5 * _slope(critic, samples).square().sum(dim=1).mean()
+    return 0.5 * _slopes(critic, samples).square().sum(dim=1).mean()
 
 
-def _slope(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
+def _slopes(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
     samples = samples.detach().requires_grad_(True)
-    (slope,) = torch.autograd.grad(critic(samples).sum(), samples, create_graph=True)
-    return slope
+    slopes: Tensor = torch.autograd.grad(critic(samples).sum(), samples, create_graph=True)[0]
+    return slopes
 
 
 def _critic(size: int) -> nn.Module:
@@ -238,10 +203,6 @@ def _critic(size: int) -> nn.Module:
         (
             lambda rate, left, step, steps: rate * left**step,
             "so it is at `left` after one step: the exponent is the share of the steps that are done.",
-        ),
-        (
-            lambda rate, left, step, steps: left ** (step / steps),
-            "the share that is left is right; multiply the rate by it.",
         ),
     ),
 )
@@ -279,12 +240,8 @@ def room_between(one: Tensor, other: Tensor) -> Tensor:
             "that is the length from the lowest to the highest end. What do both have?",
         ),
         (
-            lambda one, other: max(0.0, overlap(one, other)),
+            lambda one, other: max(0.0, min(one[1], other[1]) - max(one[0], other[0])),
             "let it be negative where there is a hole between them: then it says how wide the hole is.",
-        ),
-        (
-            lambda one, other: one[1] - other[0],
-            "that is right only if `one` lies lower. Take the lower of the upper ends, and so on.",
         ),
     ),
 )

@@ -37,7 +37,7 @@ def ratio(answer: object) -> str | None:
             "those are medians: half of the pictures must be copies before they move. Look at the tail.": (
                 generated.median() / held_out.median()
             ),
-            "those are the single nearest ones. A share `tail` of the pictures must lie below the distance.": (
+            "those are the single nearest ones. A share `tail` must lie below the distance.": (
                 generated.min() / held_out.min()
             ),
             "it is upside down: copies must come out near 0.": usual / near,
