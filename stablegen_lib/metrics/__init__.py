@@ -22,7 +22,7 @@ from stablegen_lib.metrics.pixels import (
     same_condition_pairs,
     same_condition_spread,
 )
-from stablegen_lib.metrics.table import Report, Yardstick, permuted, report
+from stablegen_lib.metrics.table import Report, Yardstick, report
 
 __all__ = [
     "AttributeClassifier",
@@ -41,7 +41,6 @@ __all__ = [
     "nearest",
     "obeyed",
     "only",
-    "permuted",
     "relative_sharpness",
     "report",
     "same_condition_pairs",

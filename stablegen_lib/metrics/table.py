@@ -129,12 +129,6 @@ def report(
     return ruler.report(images, conditions)
 
 
-def permuted(conditions: Float[Tensor, "count condition"], seed: int = 0) -> Float[Tensor, "count condition"]:
-    """The same conditions, dealt out anew: each picture is asked for what another one shows."""
-    order = torch.randperm(len(conditions), generator=torch.Generator().manual_seed(seed))
-    return conditions[order]
-
-
 def _distances(anchor: Tensor, seen: Tensor) -> Values:
     unit = anchor.square().mean().sqrt()  # so that the kernel's two terms are of one size
     near = density_coverage(anchor, seen)

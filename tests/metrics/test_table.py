@@ -148,9 +148,9 @@ def test_a_memoriser_is_noticed_by_memorisation_only(ruler, fresh):
     assert copied["Fréchet distance"] < 1.25 * fresh["Fréchet distance"]
 
 
-def test_permuted_conditions_are_noticed_by_obedience_only(ruler, fresh):
+def test_somebody_elses_conditions_are_noticed_by_obedience_only(ruler, fresh):
     faces = examples.faces("test")[:N]
-    mixed = ruler.report(data.to_unit_range(faces.images), metrics.permuted(faces.conditions, seed=3))
+    mixed = ruler.report(data.to_unit_range(faces.images), faces.conditions[torch.randperm(N)])
     assert mixed["as asked, all"] < 0.05
     assert mixed["as asked: glasses"] < mixed.chance["as asked: glasses"] + 0.05
     for blind in ("Fréchet distance", "kernel distance", "density", "coverage", "memorisation"):
@@ -163,13 +163,6 @@ def test_one_picture_for_everybody_has_no_spread_and_covers_nothing(ruler, fresh
     assert stuck["spread, same x"] == 0 < fresh["spread, same x"]
     assert stuck["coverage"] < 0.1
     assert stuck["Fréchet distance"] > 5 * fresh["Fréchet distance"]
-
-
-def test_permuting_deals_out_the_same_conditions_anew():
-    rows = torch.eye(50)
-    mixed = metrics.permuted(rows, seed=1)
-    assert not torch.equal(mixed, rows)
-    assert torch.equal(mixed.sum(dim=0), rows.sum(dim=0))
 
 
 def test_the_table_names_n_and_every_measure_with_its_company(fresh):
