@@ -79,7 +79,7 @@ def as_asked_table(columns: Mapping[str, Verdict], attributes: Iterable[str] = (
     rows: list[tuple[str, tuple[str, ...]]] = [(name, (name,)) for name in names]
     if len(names) > 1:
         rows.append((f"all {len(names)} at once", tuple(names)))
-    width = max(len(label) for label, _ in rows)
+    width = max(len("as asked"), *(len(label) for label, _ in rows))
     lines = [f"{'as asked':<{width}}" + "".join(f"  {head:>9}" for head in columns)]
     for label, together in rows:
         shares = [f"{as_asked(verdict, *together):.{digits}f}" for verdict in columns.values()]

@@ -60,6 +60,7 @@ def test_the_table_has_a_row_for_each_attribute_and_one_for_all_at_once():
     assert lines[-1].startswith("all 2 at once")
     assert len({len(line) for line in lines}) == 1, "aligned"
     one = metrics.as_asked_table({"generated": VERDICT}, ["hat"], digits=3)
-    assert one.splitlines()[1:] == ["hat           0.750"]
+    assert [line.split() for line in one.splitlines()[1:]] == [["hat", "0.750"]], "one row needs no sum"
+    assert len({len(line) for line in one.splitlines()}) == 1
     with pytest.raises(ValueError, match="at least one column"):
         metrics.as_asked_table({})

@@ -17,7 +17,7 @@ def midpoint(answer: object) -> str | None:
         if close(middle, direction):
             return "the direction is right. Give it the mean length of the two."
         straight = (start + end) / (start + end).norm()
-        if lengths[0] != lengths[1] and close(middle, straight * (start.norm() + end.norm()) / 2):
+        if close(middle, straight * (start.norm() + end.norm()) / 2):
             return (
                 "the length is right; the direction leans towards the longer of the two. Divide each vector "
                 "by its own length before you add them."

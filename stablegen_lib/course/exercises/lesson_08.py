@@ -26,7 +26,10 @@ def coverage(answer: object) -> str | None:
 @exercise("08.2", "a memorisation ratio")
 def ratio(answer: object) -> str | None:
     random = torch.Generator().manual_seed(82)
-    generated, held_out = 1 + torch.rand(41, generator=random), 3 + 2 * torch.rand(61, generator=random)
+    generated, held_out = (
+        start + span * torch.linspace(0, 1, count)[torch.randperm(count, generator=random)].sqrt()
+        for start, span, count in ((1, 1, 41), (3, 4, 61))
+    )
     for tail in (0.01, 0.2):
         result = call(answer, generated, held_out, tail)
         near, usual = torch.quantile(generated, tail), torch.quantile(held_out, tail)
