@@ -109,7 +109,7 @@ def steps_until(steps: Tensor, mass: Tensor, line: float) -> Tensor:
     ),
 )
 def movement(trail: Tensor) -> Tensor:
-    return (trail[1:] - trail[:-1]).norm(dim=2).mean()
+    return torch.linalg.vector_norm(trail[1:] - trail[:-1], dim=2).mean()
 
 
 @fills(

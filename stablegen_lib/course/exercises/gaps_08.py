@@ -48,7 +48,8 @@ def _frechet(one: Tensor, other: Tensor, twice: int = 2) -> Tensor:
     first, second = torch.cov(one.T), torch.cov(other.T)
     roots = torch.linalg.eigvals(first @ second).real.clamp(min=0).sqrt().sum()
     shift = (one.mean(dim=0) - other.mean(dim=0)).square().sum()
-    return shift + first.trace() + second.trace() - twice * roots
+    squared: Tensor = shift + first.trace() + second.trace() - twice * roots
+    return squared
 
 
 def _clouds(spread: float) -> tuple[Tensor, Tensor]:
