@@ -109,7 +109,7 @@ def steps_until(steps: Tensor, mass: Tensor, line: float) -> Tensor:
     ),
 )
 def movement(trail: Tensor) -> Tensor:
-    return torch.linalg.vector_norm(trail[1:] - trail[:-1], dim=2).mean()
+    return (trail[1:] - trail[:-1]).square().sum(dim=2).sqrt().mean()
 
 
 @fills(
