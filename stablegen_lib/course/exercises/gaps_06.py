@@ -1,5 +1,7 @@
 """Gaps of lesson 06, latent exploration."""
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
@@ -246,4 +248,4 @@ def tail_ratio(distances: Tensor, held_out_distances: Tensor) -> Tensor:
     ),
 )
 def onto_the_shell(z: Tensor) -> Tensor:
-    return z / z.square().sum(dim=1, keepdim=True).sqrt() * z.shape[1] ** 0.5
+    return z / z.square().sum(dim=1, keepdim=True).sqrt() * math.sqrt(z.shape[1])
