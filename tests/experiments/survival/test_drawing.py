@@ -61,7 +61,7 @@ def test_a_choice_without_runs_says_so(records):
 
 
 def test_the_trade_off_has_a_marker_for_each_penalty_and_a_line_for_each_rate():
-    curves = {0.001: [(1.0, 22, 0.5)], 0.003: [(0.1, 22, 0.5), (1.0, 23, 0.6)]}
+    curves = {0.001: [(1.0, 22.0, 0.5)], 0.003: [(0.1, 22.0, 0.5), (1.0, 23.0, 0.6)]}
     ax = drawing.draw_trade_off(plt.figure().subplots(), curves)
     labels = [text.get_text() for text in ax.get_legend().get_texts()]
     assert labels == ["rate 0.001, γ 1", "rate 0.003, γ 0.1", "rate 0.003, γ 1"]
