@@ -113,15 +113,3 @@ def features(
     """The last hidden layer for images in [-1, 1]: what the judge sees before it answers."""
     classifier._require_fitting(images)
     return torch.cat([classifier.features(chunk) for chunk in torch.split(images, 500)])
-
-
-@door()
-def agreement(verdict: dict[str, Bool[Tensor, " count"]]) -> float:
-    """Share of all attributes of all images that are as asked, from what ``obeyed`` returns.
-
-    Raises:
-        ValueError: If there is no attribute.
-    """
-    if not verdict:
-        raise ValueError("the verdict on at least one attribute was needed, and none came.")
-    return float(torch.stack(list(verdict.values())).float().mean())

@@ -10,6 +10,7 @@ from stablegen_lib.plumbing.bounds import above
 from stablegen_lib.plumbing.doors import door
 
 CHUNK = 500
+TAIL = 0.01  # of the pictures: those nearest to a training picture
 
 
 @door(usual=above(0))
@@ -18,38 +19,43 @@ def memorisation_ratio(
     *,
     training: Float[Tensor, "many channel height width"],
     held_out: Float[Tensor, "others channel height width"],
+    tail: float = TAIL,
     usual: float | None = None,
 ) -> float:
-    """Median distance to the nearest training picture, divided by the same for held-out real pictures.
+    """How near the nearest pictures come to training pictures, divided by the same for held-out real ones.
 
-    About 1 for new pictures that are like the data; near 0 for copies. Above 1 says only that the
-    pictures are far from the data: noise is above 1. It compares pixels, so a copy that was moved by
-    one pixel goes unnoticed.
+    "How near" is the distance below which a share `tail` of the pictures lies: few copies show there
+    first, and leave the median as it is. About 1 for new pictures that are like the data; near 0 when
+    more than that share are copies. Above 1 says only that the pictures are far from the data: noise is
+    above 1. It compares pixels, so a copy that was moved by one pixel goes unnoticed.
 
     Args:
         images: Generated pictures.
         training: What the generator learnt from.
         held_out: Other real pictures.
+        tail: Above 0, below 1; 0.5 gives the ratio of medians.
         usual: The divisor, when `usual_distance` has found it already.
 
     Raises:
-        ValueError: If half of the held-out pictures stand in the training split themselves.
+        ValueError: If so many of the held-out pictures stand in the training split themselves.
     """
-    usual = usual_distance(held_out, training) if usual is None else usual
-    return nearest(images, training)[0].median().item() / usual
+    usual = usual_distance(held_out, training, tail=tail) if usual is None else usual
+    return torch.quantile(nearest(images, training)[0], tail).item() / usual
 
 
 @door()
 def usual_distance(
     held_out: Float[Tensor, "others channel height width"],
     training: Float[Tensor, "many channel height width"],
+    *,
+    tail: float = TAIL,
 ) -> float:
-    """Median distance of held-out real pictures to the nearest training picture.
+    """Below this distance to the nearest training picture lies a share `tail` of the held-out real pictures.
 
     Raises:
-        ValueError: If it is 0: half of the held-out pictures stand in the training split themselves.
+        ValueError: If it is 0: so many held-out pictures stand in the training split themselves.
     """
-    usual = nearest(held_out, training)[0].median().item()
+    usual = torch.quantile(nearest(held_out, training)[0], tail).item()
     if not usual > 0:
         raise ValueError(
             "held-out pictures that differ from the training ones were needed; these are copies."

@@ -103,6 +103,11 @@ def test_copies_have_memorisation_zero_and_noise_is_far_from_everything():
     assert metrics.memorisation_ratio(known[:20], training=known, held_out=held_out) < 0.01
     assert metrics.memorisation_ratio(held_out, training=known, held_out=held_out) == pytest.approx(1)
     assert metrics.memorisation_ratio(held_out.sign(), training=known, held_out=held_out) > 1.2
+    few = torch.cat(
+        [known[:5], held_out[5:]]
+    )  # one in twenty is a copy: the tail sees it, the median does not
+    assert metrics.memorisation_ratio(few, training=known, held_out=held_out) < 0.01
+    assert metrics.memorisation_ratio(few, training=known, held_out=held_out, tail=0.5) > 0.98
     with pytest.raises(ValueError, match="copies"):
         metrics.memorisation_ratio(held_out, training=known, held_out=known)
 
@@ -129,9 +134,9 @@ def test_columns_are_chosen_by_attribute():
 def test_fresh_real_pictures_are_as_good_as_the_real_ones_beside_them(fresh):
     assert fresh["Fréchet distance"] == pytest.approx(fresh.real["Fréchet distance"], rel=0.25)
     assert abs(fresh["coverage"] - fresh.real["coverage"]) < 0.05
-    assert abs(fresh["as asked, all"] - fresh.real["as asked, all"]) < 0.02
-    assert abs(fresh["memorisation"] - 1) < 0.06
-    assert fresh["as asked, permuted"] < 0.6 < 0.95 < fresh["as asked, all"]
+    assert abs(fresh["as asked, all"] - fresh.real["as asked, all"]) < 0.06
+    assert abs(fresh["memorisation"] - 1) < 0.25
+    assert fresh.chance["as asked, all"] < 0.05 < 0.8 < fresh["as asked, all"]
 
 
 def test_a_memoriser_is_noticed_by_memorisation_only(ruler, fresh):
@@ -139,15 +144,15 @@ def test_a_memoriser_is_noticed_by_memorisation_only(ruler, fresh):
     copied = ruler.report(data.to_unit_range(known.images), known.conditions)
     assert copied["memorisation"] < 0.01
     for blind in ("coverage", "as asked, all"):
-        assert abs(copied[blind] - fresh[blind]) < 0.05, blind
+        assert abs(copied[blind] - fresh[blind]) < 0.1, blind
     assert copied["Fréchet distance"] < 1.25 * fresh["Fréchet distance"]
 
 
-def test_permuted_conditions_are_noticed_by_obedience_only(ruler, fresh):
+def test_somebody_elses_conditions_are_noticed_by_obedience_only(ruler, fresh):
     faces = examples.faces("test")[:N]
-    mixed = ruler.report(data.to_unit_range(faces.images), metrics.permuted(faces.conditions, seed=3))
-    assert mixed["as asked, all"] < 0.6
-    assert abs(mixed["as asked, all"] - mixed["as asked, permuted"]) < 0.05
+    mixed = ruler.report(data.to_unit_range(faces.images), faces.conditions[torch.randperm(N)])
+    assert mixed["as asked, all"] < 0.05
+    assert mixed["as asked: glasses"] < mixed.chance["as asked: glasses"] + 0.05
     for blind in ("Fréchet distance", "kernel distance", "density", "coverage", "memorisation"):
         assert mixed[blind] == pytest.approx(fresh[blind], abs=1e-6), blind
 
@@ -160,18 +165,12 @@ def test_one_picture_for_everybody_has_no_spread_and_covers_nothing(ruler, fresh
     assert stuck["Fréchet distance"] > 5 * fresh["Fréchet distance"]
 
 
-def test_permuting_deals_out_the_same_conditions_anew():
-    rows = torch.eye(50)
-    mixed = metrics.permuted(rows, seed=1)
-    assert not torch.equal(mixed, rows)
-    assert torch.equal(mixed.sum(dim=0), rows.sum(dim=0))
-
-
-def test_the_table_names_n_and_every_measure_with_two_numbers(fresh):
+def test_the_table_names_n_and_every_measure_with_its_company(fresh):
     lines = str(fresh).splitlines()
     assert f"n = {N}" in lines[0]
     assert [line.split("  ")[0] for line in lines[1:]] == list(fresh.values)
     assert fresh.values.keys() == fresh.real.keys()
+    assert fresh.chance.keys() == {name for name in fresh.values if name.startswith("as asked")}
 
 
 def test_crowds_of_different_size_are_refused(ruler):
