@@ -7,7 +7,7 @@ import ipywidgets
 
 from stablegen_lib.data.names import find_attribute, find_value, hex_code
 
-LAYOUT = {"width": "29em"}
+LAYOUT = {"width": "29em", "max_width": "98%"}
 BORDER = "var(--jp-ui-font-color1, currentColor)"  # dark in a light theme, light in a dark one
 
 

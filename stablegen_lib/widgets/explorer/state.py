@@ -10,6 +10,8 @@ from typing import Any, Literal, get_args
 Basis = Literal["sefa", "pca", "raw", "own"]
 PREFIX = "SG1"
 COUNTS = (1, 16)  # pictures: one, or a grid
+LONGEST_NAME = 24  # letters of a direction's name
+Names = tuple[tuple[str, int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class ExplorerState:
         offsets: How far each slider stands from its middle.
         choices: For each attribute of x the index of the value asked for.
         count: How many pictures: 1 or 16.
+        names: What somebody calls directions: basis, number of the slider, name.
 
     Raises:
         ValueError: If a value is out of its range; the message names it.
@@ -34,6 +37,7 @@ class ExplorerState:
     offsets: tuple[float, ...]
     choices: tuple[int, ...]
     count: int
+    names: Names = ()
 
     def __post_init__(self) -> None:
         whole = isinstance(self.seed, int) and not isinstance(self.seed, bool)
@@ -43,12 +47,25 @@ class ExplorerState:
         _require(self.count in COUNTS, "count", f"one of {COUNTS}", self.count)
         for offset in self.offsets:
             _require(math.isfinite(offset) and abs(offset) <= 100, "an offset", "-100 to 100", offset)
+        for _, _, name in self.names:
+            _require(0 < len(name) <= LONGEST_NAME, "a name", f"1 to {LONGEST_NAME} letters", name)
 
     def moved(self, index: int, offset: float | int) -> "ExplorerState":
         """With one slider at another place."""
         offsets = list(self.offsets)
         offsets[index] = float(offset)
         return replace(self, offsets=tuple(offsets))
+
+    def named(self, index: int, name: str) -> "ExplorerState":
+        """With another name for a slider of the present basis; an empty one takes the name away."""
+        others = [entry for entry in self.names if entry[:2] != (self.basis, index)]
+        own: Names = ((self.basis, index, name.strip()),) if name.strip() else ()
+        return replace(self, names=tuple(sorted((*others, *own))))
+
+    def with_names(self, names: Names) -> "ExplorerState":
+        """With these names too; where there are two, the own one stays."""
+        merged = {entry[:2]: entry for entry in (*names, *self.names)}
+        return replace(self, names=tuple(sorted(merged.values())))
 
     def encode(self, model_id: str) -> str:
         """A code that ``decode`` turns back into exactly this state.
@@ -57,7 +74,16 @@ class ExplorerState:
             model_id: Says which model it belongs to; letters and digits.
         """
         moved = {index: offset for index, offset in enumerate(self.offsets) if offset}
-        fields = [self.seed, self.truncation, self.basis, len(self.offsets), moved, self.choices, self.count]
+        fields: list[Any] = [
+            self.seed,
+            self.truncation,
+            self.basis,
+            len(self.offsets),
+            moved,
+            self.choices,
+            self.count,
+        ]
+        fields += [self.names] if self.names else []  # codes from before there were names end here
         body = base64.urlsafe_b64encode(json.dumps(fields, separators=(",", ":")).encode()).decode()
         body = f"{model_id}.{body.rstrip('=')}"
         return f"{PREFIX}.{_checksum(body)}.{body}"
@@ -81,9 +107,10 @@ class ExplorerState:
                 f"this code belongs to another model or other directions ({whose}, not {model_id}). "
                 "Load the same weights, and give the same directions, as where the code was made."
             )
-        seed, truncation, basis, sliders, moved, choices, count = json.loads(_decoded(fields))
+        seed, truncation, basis, sliders, moved, choices, count, *more = json.loads(_decoded(fields))
         offsets = tuple(float(moved.get(str(index), 0.0)) for index in range(sliders))
-        return cls(seed, float(truncation), basis, offsets, tuple(choices), count)
+        names = tuple((basis, number, name) for basis, number, name in more[0]) if more else ()
+        return cls(seed, float(truncation), basis, offsets, tuple(choices), count, names)
 
 
 def _require(fine: bool, name: str, needed: str, value: Any) -> None:

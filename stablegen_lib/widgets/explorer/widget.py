@@ -12,7 +12,7 @@ from torch import Tensor
 
 from stablegen_lib import plots
 from stablegen_lib.plumbing.files import write_atomically
-from stablegen_lib.widgets.controls import button
+from stablegen_lib.widgets.controls import button, heading
 from stablegen_lib.widgets.explorer.controls import Controls
 from stablegen_lib.widgets.explorer.moves import ExplorerMoves
 from stablegen_lib.widgets.explorer.scene import PictureModel, Scene
@@ -64,7 +64,7 @@ class LatentExplorer(ExplorerMoves):
         self.controls = Controls(self._scene, self._set)
         self.tray = Tray(
             self._scene,
-            on_return=lambda state: self._go(state, "favourite"),
+            on_return=self._return,
             on_place=self.show_path,
             on_play=self._set_playing,
         )
@@ -82,7 +82,10 @@ class LatentExplorer(ExplorerMoves):
             button("keep", "put this one into the tray", self.keep, "star"),
         ]
         self.code_field = ipywidgets.Text(
-            description="share code", continuous_update=False, style={"description_width": "6em"}
+            description="share code",
+            continuous_update=False,
+            style={"description_width": "6em"},
+            layout={"max_width": "98%"},
         )
         self.code_field.observe(self._code_entered, "value")
         files = [
@@ -93,8 +96,13 @@ class LatentExplorer(ExplorerMoves):
         ]
         self.status = ipywidgets.HTML()
         rows = [ipywidgets.HBox(row, layout=ROW) for row in (actions, files)]
-        left = ipywidgets.VBox([self.picture, self.status, *rows, self.tray.box], layout={"width": "440px"})
-        self._arrange([ipywidgets.HBox([left, self.controls.box], layout=ROW)])
+        left = ipywidgets.VBox(
+            [self.picture, self.status, rows[0], self.tray.box, heading("To take home"), rows[1]]
+        )
+        left.add_class("stablegen-stay")
+        columns = ipywidgets.HBox([left, self.controls.box])
+        columns.add_class("stablegen-columns")
+        self._arrange([columns])
 
     # --- pictures ---------------------------------------------------------------------------
 
@@ -131,6 +139,9 @@ class LatentExplorer(ExplorerMoves):
         """
         write_atomically(Path(path), self._gif())
 
+    def _return(self, favourite: ExplorerState) -> None:
+        self._go(favourite.with_names(self.state.names), "favourite")
+
     # --- favourites -------------------------------------------------------------------------
 
     @property
@@ -146,7 +157,7 @@ class LatentExplorer(ExplorerMoves):
         """Goes back to a favourite, counted from 0."""
         if number not in range(len(self.favourites)):
             raise ValueError(f"the tray holds {len(self.favourites)} favourites, and number {number} came.")
-        self._go(self.favourites[number], "favourite")
+        self._return(self.favourites[number])
 
     def show_path(self, place: float | int) -> None:
         """Shows a place on the path through the favourites: 0 is the first, 1 the last."""

@@ -230,6 +230,19 @@ def test_a_setting_that_its_control_cannot_show_is_refused(name, value, message)
     assert duel.game.recipe == recipe
 
 
+def test_slopes_at_real_points_are_drawn_on_demand_and_their_charge_is_told():
+    duel = Duel()
+    duel.advance(5)
+    before = shown(duel)
+    duel.slopes = True
+    assert shown(duel) == duel_picture.draw(duel.game, slopes=True) != before
+    duel.penalty = 0.5
+    squared = duel.game.steepness()
+    assert f"{squared:.2g} / 2 × 0.5 = {squared / 4:.2g} nats." in duel.charge.value
+    duel.slopes, duel.penalty = False, 0.02
+    assert shown(duel) == before
+
+
 # --- settings -------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,94 @@
+"""Lesson 05: the training film as a GIF, which moves without a kernel too."""
+
+import base64
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from stablegen_lib import plots
+from stablegen_lib.plots.grid import encode_png
+from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.training.snapshots import Snapshot, Snapshots
+from stablegen_lib.widgets.small_chart import INK, font
+
+SIDE, HEAD, COLOURS = 204, 24, 64  # pixels of the pictures, about, and of the line above; a small file
+MILLISECONDS, REST = 150, 2_000  # for each picture, and for the last one
+REPEATS = 2  # plays this often in a page; what `save` writes never ends
+
+
+class TrainingFilm:
+    """The same z after more and more steps, as a small GIF; the last line of a cell shows it.
+
+    In the page it plays three times and rests on the last picture; the Timeline is the one to
+    stop and scrub. ``film.save("training.gif")`` writes one that plays for ever.
+
+    Args:
+        snapshots: What ``Snapshots`` recorded, or ``Snapshots.load`` read.
+        frames: At most so many pictures, evenly spread over the recorded ones.
+
+    Raises:
+        ValueError: If nothing has been recorded, or fewer than 2 frames are asked for.
+    """
+
+    def __init__(self, snapshots: Snapshots, *, frames: int = 24) -> None:
+        if not len(snapshots) or frames < 2:
+            raise ValueError(
+                f"recorded snapshots and at least 2 frames were needed; {len(snapshots)} and {frames} came."
+            )
+        recorded, last = snapshots.snapshots, len(snapshots) - 1
+        chosen = sorted({round(last * number / (frames - 1)) for number in range(frames)})
+        self.shots: list[Snapshot] = [recorded[number] for number in chosen]
+
+    def __len__(self) -> int:
+        return len(self.shots)
+
+    def __repr__(self) -> str:
+        return f"TrainingFilm({len(self)} pictures, step {self.shots[0].number} to {self.shots[-1].number})"
+
+    def gif(self, repeats: int | None = None) -> bytes:
+        """The film as a GIF file; ``repeats`` after the first time, None for no end."""
+        first, *others = [self._frame(shot) for shot in self.shots]
+        palette = self._frame(self.shots[-1]).quantize(COLOURS, dither=Image.Dither.NONE)
+        drawn = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in (first, *others)]
+        times = [MILLISECONDS] * (len(drawn) - 1) + [REST]
+        buffer, loop = io.BytesIO(), {} if repeats == 0 else {"loop": repeats or 0}
+        drawn[0].save(
+            buffer, "GIF", save_all=True, append_images=drawn[1:], duration=times, optimize=True, **loop
+        )
+        return buffer.getvalue()
+
+    def save(self, path: str | Path) -> None:
+        """Writes the GIF that plays for ever."""
+        write_atomically(Path(path), self.gif())
+
+    def description(self) -> str:
+        """What the film shows, in a sentence."""
+        return (
+            f"A film of the same {len(self.shots[0].images)} pictures from step {self.shots[0].number} to "
+            f"step {self.shots[-1].number}: what the generator draws becomes clearer."
+        )
+
+    def _frame(self, shot: Snapshot) -> Image.Image:
+        columns = math.ceil(math.sqrt(len(shot.images)))
+        grid = Image.fromarray(plots.to_grid(shot.images, columns).numpy())
+        scale = max(1, SIDE // grid.width)
+        grid = grid.resize((grid.width * scale, grid.height * scale), Image.Resampling.NEAREST)
+        page = Image.new("RGB", (grid.width, grid.height + HEAD), "white")
+        page.paste(grid, (0, HEAD))
+        words = f"step {shot.number:,}"
+        ImageDraw.Draw(page).text((4, HEAD / 2), words, fill=INK, font=font(14), anchor="lm")
+        return page
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Any, Any]:
+        """The film, and its last picture for readers that cannot play it."""
+        data = {"text/plain": repr(self)}
+        for kind, content in (
+            ("image/gif", self.gif(REPEATS)),
+            ("image/png", encode_png(self._frame(self.shots[-1]))),
+        ):
+            data[kind] = base64.b64encode(content).decode("ascii")
+        alt = {"alt": self.description()}
+        return data, {"image/gif": alt, "image/png": alt}
