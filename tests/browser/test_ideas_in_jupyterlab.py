@@ -30,13 +30,23 @@ display(
     FaultDial(**crowd, judge=judge), RealOrMadeUp(faces.images[:20], 255 - faces.images[:20]),
     TrainingFilm(Snapshots.load(weights / "faces_run.safetensors"), frames=5),
 )"""
-SLIDERS = {  # by the order of their pictures: a slider of each
-    0: "D's logit", 1: "inputs stamped", 2: "gamma (R1)", 3: "D's steps", 4: "q (made up): place", 5: "noise"
-}  # fmt: skip
+LOGIT, STAMP, DIRAC, PUSH, CURVES, FAULT, GAME = 0, 2, 4, 6, 7, 8, 9  # places of the first pictures
+SLIDERS = {
+    LOGIT: "D's logit",
+    STAMP: "inputs stamped",
+    DIRAC: "gamma (R1)",
+    PUSH: "D's steps",
+    CURVES: "q (made up): place",
+    FAULT: "noise",
+}
 
 
 def words(image: Locator) -> str:
     return image.get_attribute("aria-label") or ""
+
+
+def value_of(page: Page, label: str) -> float:
+    return float(readout(handle(page, label)).replace("−", "-"))
 
 
 def steps(image: Locator) -> int:
@@ -62,23 +72,23 @@ def test_every_small_widget_follows_mouse_and_keyboard(lab: Server, page: Page) 
     run_notebook(page, lab, "ideas.ipynb")
     for number, label in SLIDERS.items():
         image, knob = picture(page, number), handle(page, label)
-        follows(page, image, knob, lambda knob=knob: drag(page, knob, -25, events=4))
+        follows(page, image, knob, lambda knob=knob: drag(page, knob, 25, events=4))
         follows(page, image, knob, lambda knob=knob: knob.press("ArrowRight"))
 
-    logit = LogitDial(float(readout(handle(page, "D's logit"))))
-    assert np.array_equal(settled(picture(page, 0)), decoded(logit.png)), "as without a browser"
+    logit = LogitDial(value_of(page, "D's logit"))
+    for number, part in enumerate((logit.picture, logit.aside)):
+        assert np.array_equal(settled(picture(page, LOGIT + number)), decoded(part.frame["png"]))
     pad = StampPad(torch.arange(1.0, 17.0).reshape(4, 4))
-    pad.stamped = int(readout(handle(page, "inputs stamped")))
-    assert np.array_equal(settled(picture(page, 1)), decoded(pad.png))
-    dirac = DiracDial(gamma=float(readout(handle(page, "gamma (R1)"))))
-    assert words(picture(page, 2)) == dirac.description()
+    pad.stamped = int(value_of(page, "inputs stamped"))
+    assert np.array_equal(settled(picture(page, STAMP + 1)), decoded(pad.aside.frame["png"]))
+    assert words(picture(page, DIRAC)) == DiracDial(gamma=value_of(page, "gamma (R1)")).description()
 
-    curves = picture(page, 4)
+    curves = picture(page, CURVES)
     assert steps(curves) >= 1200, "D has learned on after each of two moves"
     drag_in(page, curves, (0.5, 0.3), (0.3, 0.3))
     until(lambda: "p lies at 0.0" not in words(curves), "the curve follows the pointer")
 
-    game = picture(page, 6)
+    game = picture(page, GAME)
     until(lambda: "No answer yet" in words(game), "the game waits")
     page.locator(".stablegen-panel button", has_text="made up").first.focus()
     page.keyboard.press("Enter")

@@ -41,6 +41,7 @@ class Controls(Listener):
             for attribute, values in scene.values.items()
         ]
         self.offsets: list[Any] = []
+        self._bare: list[str] = []  # what the sliders are called without names
         self.sliders = ipywidgets.VBox()
         self.which = _menu("direction to name", [])
         self.name = ipywidgets.Text(
@@ -72,6 +73,7 @@ class Controls(Listener):
         """Puts every control where the state says, without calling ``changed``."""
         with self._silence():
             labels = self._scene.labels(state.basis, state.names)
+            self._bare = self._scene.labels(state.basis)
             if state.basis != self.basis.value or len(state.offsets) != len(self.offsets):
                 self._make_sliders(labels)
             self._show_labels(labels)
@@ -108,15 +110,18 @@ class Controls(Listener):
 
     def _show_name(self) -> None:
         """The field holds the name of the chosen slider; what is only a number is no name."""
-        bare = self._scene.labels(self.basis.value)
         chosen = self.which.value or 0
-        label = self.offsets[chosen].description if self.offsets else ""
+        label = self.offsets[chosen].description
         with self._silence():
-            self.name.value = "" if chosen >= len(bare) or label == bare[chosen] else label
+            self.name.value = "" if label == self._bare[chosen] else label
 
     def _name_typed(self, change: dict[str, Any]) -> None:
-        if not self._quiet:
+        if self._quiet:
+            return
+        try:
             self._changed(f"name {self.which.value}", change["new"])
+        finally:
+            self._show_name()
 
 
 def _slider(label: str, minimum: float, maximum: float, step: float) -> Any:

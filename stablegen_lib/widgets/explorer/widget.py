@@ -96,13 +96,11 @@ class LatentExplorer(ExplorerMoves):
         ]
         self.status = ipywidgets.HTML()
         rows = [ipywidgets.HBox(row, layout=ROW) for row in (actions, files)]
-        left = ipywidgets.VBox(
-            [self.picture, self.status, rows[0], self.tray.box, heading("To take home"), rows[1]]
-        )
+        left = ipywidgets.VBox([self.picture, self.status, rows[0]])
         left.add_class("stablegen-stay")
         columns = ipywidgets.HBox([left, self.controls.box])
         columns.add_class("stablegen-columns")
-        self._arrange([columns])
+        self._arrange([columns, self.tray.box, heading("To take home"), rows[1]])
 
     # --- pictures ---------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """What the small widgets share: controls by name, one picture that follows them, one line of words."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets
@@ -10,12 +10,12 @@ from PIL import Image
 from stablegen_lib.plots.grid import encode_png
 from stablegen_lib.widgets.controls import fitting
 from stablegen_lib.widgets.panel import Panel
-from stablegen_lib.widgets.picture import Picture
+from stablegen_lib.widgets.picture import Picture, Points
 
 Number = float | int
 ROW = {"flex_flow": "row wrap"}
-LABEL = {"description_width": "9em"}
-WIDTH = {"width": "25em", "max_width": "98%"}
+LABEL = {"description_width": "11em"}
+WIDTH = {"width": "27em", "max_width": "98%"}
 
 
 class Follower(Panel):
@@ -23,10 +23,16 @@ class Follower(Panel):
 
     A subclass declares its attributes as ``Setting``s, calls ``_set_up`` at the end of its
     ``__init__``, and draws: ``draw()`` gives the picture, ``description()`` the words.
+
+    A wide picture can be cut in two at the column ``CUT``: a narrow page then shows the right part,
+    which ``ASIDE`` describes, below the left one.
     """
+
+    CUT, ASIDE = 0, ""
 
     controls: dict[str, Any]
     picture: Picture
+    aside: Picture
     png: bytes
 
     def draw(self) -> Image.Image:
@@ -43,10 +49,11 @@ class Follower(Panel):
 
     def _set_up(self, controls: dict[str, Any], buttons: Sequence[Any] = ()) -> None:
         """Lays everything out, draws for the first time, and begins to listen."""
-        self.controls, self.picture = controls, Picture()
+        self.controls, self.picture, self.aside = controls, Picture(), Picture()
         self.status = ipywidgets.HTML()
+        parts = ipywidgets.HBox([self.picture, self.aside] if self.CUT else [self.picture], layout=ROW)
         rows = [ipywidgets.HBox(row, layout=ROW) for row in (list(controls.values()), list(buttons)) if row]
-        self._arrange([self.picture, self.status, *rows])
+        self._arrange([parts, self.status, *rows])
         self._follow("")
         for name, control in controls.items():
             control.observe(lambda _, name=name: self._moved(name), "value")
@@ -58,9 +65,27 @@ class Follower(Panel):
     def _follow(self, name: str) -> None:
         """Draws anew after that control moved; a subclass may compute something before."""
         with self._one_thread():
-            self.png, words = encode_png(self.draw()), self.description()
-        self.picture.show(self.png, words)
+            whole, words = self.draw(), self.description()
+        self.png = encode_png(whole)
+        if self.CUT:
+            left, right = (0, 0, self.CUT, whole.height), (self.CUT, 0, *whole.size)
+            self.picture.show(encode_png(whole.crop(left)), words)
+            self.aside.show(encode_png(whole.crop(right)), self.ASIDE)
+        else:
+            self.picture.show(self.png, words)
         self.status.value = f'<div role="status" aria-live="polite">{html.escape(words)}</div>'
+
+    def _let_drag(self, heard: Callable[[Points], object]) -> None:
+        """Pointers over either part are heard of as places in the whole picture, (across, down) in [0, 1]."""
+        self.picture.on_stroke = lambda points: heard(self._in_whole(points, self.picture, 0))
+        self.aside.on_stroke = lambda points: heard(self._in_whole(points, self.aside, self.CUT))
+        for part in (self.picture, self.aside):
+            part.drawable = part.following = True
+
+    def _in_whole(self, points: Points, part: Picture, start: int) -> Points:
+        own = part.frame["size"][0]
+        width = self.CUT + self.aside.frame["size"][0] if self.CUT else own
+        return [((start + across * own) / width, down) for across, down in points]
 
     def _value(self, name: str) -> Any:
         return self.controls[name].value

@@ -34,6 +34,7 @@ class DiracDial(Follower):
     """
 
     INVITATION = "Run this notebook to play."
+    CUT, ASIDE = 380, "The distance from the resting point (0, 0), step by step."
 
     gamma, rate, loss, turns, theta, psi = (Setting() for _ in range(6))
 
@@ -45,11 +46,10 @@ class DiracDial(Follower):
                 "loss": menu("G's loss", LOSSES, "non_saturating"),
                 "turns": menu("turns", TURNS, "alternating"),
                 "theta": slider("start: theta", -REACH, REACH, 0.1, 1.0, digits=1),
-                "psi": slider("start: psi", -REACH, REACH, 0.1, 1.0, digits=1),
+                "psi": slider("start: psi", -REACH, REACH, 0.1, 0.0, digits=1),
             }
         )
-        self.picture.drawable = self.picture.following = True
-        self.picture.on_stroke = self._pointed
+        self._let_drag(self._pointed)
 
     def _follow(self, name: str) -> None:
         self._path: Tensor = simulate(
@@ -91,15 +91,20 @@ class DiracDial(Follower):
         """What the path does, and what the eigenvalues say for small steps, in words."""
         distances = self.distances()
         factor = float(distances[-1] / distances[0].clamp_min(1e-9))
-        does = "comes to rest" if factor < 0.1 else "gets nearer" if factor < 0.8 else (
-            "goes round" if factor < 1.25 else "runs away")  # fmt: skip
         value = flow_eigenvalues(self.gamma)[0]
         turn = f" ± {abs(value.imag):.2f}i" if value.imag else ""
         return (
             f"gamma {self.gamma:.2f}, learning rate {self.rate:.2f}: after {STEPS} steps the distance "
-            f"from the middle is {_times(factor)} what it was. The game {does}. "
+            f"from the middle is {_times(factor)} what it was. The game {self._does()}. "
             f"For endlessly small steps: eigenvalues {value.real + 0.0:.2f}{turn}."
         )
+
+    def _does(self) -> str:
+        """What the last quarter of the path does, compared with the one before."""
+        before, last = self.distances()[STEPS // 2 + 1 :].chunk(2)
+        late = float(last.mean() / before.mean().clamp_min(1e-9))
+        ends = ((0.7, "comes to rest"), (0.97, "comes nearer, slowly"), (1.03, "goes round and round"))
+        return next((words for most, words in ends if late < most), "runs away")
 
     def _pointed(self, points: Points) -> None:
         across, down = points[-1]

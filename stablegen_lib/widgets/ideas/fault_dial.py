@@ -15,9 +15,10 @@ from stablegen_lib.metrics import AttributeClassifier, Report, Yardstick
 from stablegen_lib.plots import BLUE, ORANGE
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.ideas.base import Follower, page, slider
-from stablegen_lib.widgets.small_chart import GREY, INK, font
+from stablegen_lib.widgets.small_chart import GREY, INK
+from stablegen_lib.widgets.stills import font
 
-SHOWN, SCALE = 12, 3  # pictures above the measures, and their enlargement
+SHOWN, SCALE = 9, 3  # pictures above the measures, and their enlargement
 LIMITS = {
     "Fréchet distance": 1.25,
     "kernel distance": 1.25,
@@ -28,8 +29,10 @@ LIMITS = {
     "memorisation": 0.5,
 }
 """A measure notices when it is so many times what the honest pictures get: more for distances, else less."""
-ROW, LEFT, RIGHT, AXIS = 26, 250, 590, 12.0  # pixels; the axis goes from 1/12 to 12 times the real value
-WIDTH = 700
+NEAR_ZERO = {"kernel distance": 0.02}
+"""What lies near 0 by chance must also differ by so much, and is divided by no less than half of that."""
+ROW, LEFT, RIGHT, AXIS = 26, 222, 400, 12.0  # pixels; the axis goes from 1/12 to 12 times the real value
+WIDTH = 480
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,8 @@ class FaultDial(Follower):
         found = []
         for name, limit in LIMITS.items():
             now, honest = self._report[name], self._honest[name]
-            if now > limit * honest if limit > 1 else now < limit * honest:
+            worse = now > limit * honest if limit > 1 else now < limit * honest
+            if worse and abs(now - honest) >= NEAR_ZERO.get(name, 0.0):
                 found.append(name)
         return found
 
@@ -156,11 +160,11 @@ class FaultDial(Follower):
         picture.paste(grid, (0, 0))
         pen = ImageDraw.Draw(picture)
         heads = (
-            (0, "measure", "lm"), (170, "now", "rm"), (240, "honest", "rm"),
-            (LEFT, "times what real ones get:  | real   o honest   dot: now", "lm"),
+            (0, "measure", "lm"), (158, "now", "rm"), (212, "honest", "rm"),
+            (LEFT, "times the real value (○ honest)", "lm"),
         )  # fmt: skip
         for x, words, anchor in heads:
-            pen.text((x, top - 18), words, fill=INK, font=font(13), anchor=anchor)
+            pen.text((x, top - 18), words, fill=INK, font=font(12), anchor=anchor)
         noticed = self.noticed()
         for number, name in enumerate(LIMITS):
             self._draw_row(pen, top + ROW * number + ROW // 2, name, name in noticed)
@@ -171,18 +175,19 @@ class FaultDial(Follower):
 
     def _draw_row(self, pen: ImageDraw.ImageDraw, y: int, name: str, noticed: bool) -> None:
         now, honest, real = self._report[name], self._honest[name], self._report.real[name]
-        pen.text((0, y), name, fill=INK, font=font(13), anchor="lm")
-        for x, value in ((170, now), (240, honest)):
-            pen.text((x, y), f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}", fill=INK, font=font(13),
+        pen.text((0, y), name, fill=INK, font=font(12), anchor="lm")
+        for x, value in ((158, now), (212, honest)):
+            pen.text((x, y), f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}", fill=INK, font=font(12),
                      anchor="rm")  # fmt: skip
         pen.line((LEFT, y, RIGHT, y), fill="#dddddd")
         pen.line((_column(1), y - 8, _column(1), y + 8), fill=GREY, width=2)
+        real = max(real, NEAR_ZERO.get(name, 0.0) / 2)
         before, after = _column(honest / real), _column(now / real)
         pen.line((before, y, after, y), fill=ORANGE if noticed else BLUE, width=4)
         pen.ellipse((before - 5, y - 5, before + 5, y + 5), fill="white", outline=INK)
         pen.ellipse((after - 5, y - 5, after + 5, y + 5), fill=ORANGE if noticed else BLUE)
         if noticed:
-            pen.text((RIGHT + 20, y), "notices", fill=INK, font=font(13), anchor="lm")
+            pen.text((RIGHT + 16, y), "notices", fill=INK, font=font(12), anchor="lm")
 
     def description(self) -> str:
         """The faults, and which measures notice, in words."""

@@ -31,6 +31,7 @@ class LogitDial(Follower):
     """
 
     INVITATION = "Run this notebook to move the logit."
+    CUT, ASIDE = 360, "The slopes of both losses over the logit, with a mark at the present one."
 
     logit = Setting()
 
@@ -38,8 +39,7 @@ class LogitDial(Follower):
         control = slider("D's logit", -REACH, REACH, 0.1, float(logit), digits=1)
         self._base = _curves()
         self._set_up({"logit": control})
-        self.picture.drawable = True
-        self.picture.on_stroke = self._dragged
+        self._let_drag(self._dragged)
 
     def losses(self) -> dict[str, Pair]:
         """Loss in nats and slope per logit of each loss at the present logit."""

@@ -44,8 +44,7 @@ class PushOnRing(Follower):
                 "up": slider("probe: up", -self.reach, self.reach, 0.1, 0.5, digits=1),
             }
         )
-        self.picture.drawable = self.picture.following = True
-        self.picture.on_stroke = self._pointed
+        self._let_drag(self._pointed)
 
     def points(self) -> Float[Tensor, "count 2"]:
         """The made-up points, after they have followed their arrows so many times."""

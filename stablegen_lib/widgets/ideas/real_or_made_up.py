@@ -35,6 +35,10 @@ class RealOrMadeUp(Follower):
     """
 
     INVITATION = "Run this notebook to play."
+    CUT, ASIDE = (
+        FACE + 20,
+        "The pictures so far: blue if real, orange if made up, struck out if wrong.",
+    )
 
     def __init__(
         self,

@@ -40,6 +40,7 @@ class StampPad(Follower):
     """
 
     INVITATION = "Run this notebook to move the stamp."
+    CUT, ASIDE = SIDE + GAP // 2, "The paper with the stamps so far; the last one is outlined."
 
     stamped, stamp, stride = Setting(), Setting(), Setting()
 
@@ -60,8 +61,7 @@ class StampPad(Follower):
                 "stride": slider("stride", 1, 3, 1, 2),
             }
         )
-        self.picture.drawable = self.picture.following = True
-        self.picture.on_stroke = self._pointed
+        self._let_drag(self._pointed)
 
     def kernel(self) -> Float[Tensor, "side side"]:
         """The stamp's own numbers."""

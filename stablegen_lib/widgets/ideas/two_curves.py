@@ -16,7 +16,7 @@ from stablegen_lib.widgets.picture import Points
 from stablegen_lib.widgets.small_chart import GREY, INK, Chart
 
 REACH = 6.0  # the line goes from -6 to 6
-SIZE, UPPER, LOWER = (620, 520), (52, 50, 606, 210), (52, 292, 606, 486)
+SIZE, UPPER, LOWER = (520, 520), (52, 50, 506, 210), (52, 292, 506, 486)
 HIGHEST = 12.0  # logit
 BATCH, RATE, PER_FRAME, ENOUGH = 128, 0.01, 20, 400  # ENOUGH: steps after the last change of p or q
 KINDS = (("p", "real", BLUE, 0), ("q", "made up", ORANGE, 6))  # the last: length of dashes
@@ -52,8 +52,8 @@ class TwoCurves(Follower):
         self._new_network()
         self.learn(ENOUGH, show=False)
         self._set_up(controls, [button("forget", "A new D that knows nothing", self.forget, "eraser")])
-        self.picture.drawable = self.picture.following = True
-        self.picture.on_stroke, self.picture.on_tick = self._dragged, self._next_frame
+        self._let_drag(self._dragged)
+        self.picture.on_tick = self._next_frame
 
     def learn(self, steps: int, show: bool = True) -> None:
         """Trains D for so many steps on new samples of both kinds."""
@@ -71,8 +71,9 @@ class TwoCurves(Follower):
 
     def forget(self) -> None:
         """Puts an untrained D in place of the old one."""
-        self._new_network()
-        self._moved("forget")
+        with self._reporting("D stays as it was"):
+            self._new_network()
+            self._follow("forget")
 
     def best(self, places: Float[Tensor, " place"]) -> Float[Tensor, " place"]:
         """Log p − log q: what the best possible D answers."""

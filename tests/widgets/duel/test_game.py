@@ -316,5 +316,5 @@ def test_the_penalty_charges_half_the_steepness_at_real_points():
         game.step()
     points = game.dataset.points[:200]
     wanted = stability.r1_penalty(lambda y: game.model.discriminator(y.new_zeros(len(y), 0), y), points)
-    assert game.steepness() / 2 == pytest.approx(float(wanted), rel=1e-4)
+    assert game.steepness() / 2 == pytest.approx(float(wanted.detach()), rel=1e-4)
     assert game.slopes(points).square().sum(dim=1).mean() == pytest.approx(game.steepness(), rel=1e-5)

@@ -466,7 +466,7 @@ def test_a_page_without_a_kernel_gets_the_picture_and_a_fixed_text():
     assert "0x" not in bundle["text/plain"]
     assert "Run this notebook" in metadata["image/png"]["alt"]
     still, live = pixels(base64.b64decode(bundle["image/png"])), pixels(explorer.still_png())
-    assert np.array_equal(still[-live.shape[0] :, : live.shape[1]], live)
+    assert np.array_equal(still[24 : 24 + live.shape[0], : live.shape[1]], live), "below its caption"
 
 
 def test_copying_asks_the_browser_and_says_what_came_of_it(monkeypatch):

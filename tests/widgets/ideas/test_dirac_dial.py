@@ -21,14 +21,18 @@ def test_the_path_is_that_of_the_library():
     ("gamma", "turns", "end"),
     [
         (0.0, "simultaneous", "runs away"),
-        (0.0, "alternating", "goes round"),
-        (0.5, "alternating", "comes"),
+        (0.0, "alternating", "goes round and round"),
+        (0.5, "alternating", "comes to rest"),
     ],
 )
 def test_the_words_say_how_it_ends(gamma, turns, end):
     dial = DiracDial(gamma=gamma, rate=0.5)
-    dial.turns = turns
+    dial.theta, dial.psi, dial.turns = 0.1, 0.1, turns
     assert f"The game {end}" in dial.description()
+
+
+def test_far_from_the_end_even_an_unbraked_game_comes_nearer():
+    assert "The game comes nearer, slowly" in DiracDial(rate=0.2).description()
 
 
 def test_the_words_hold_the_eigenvalues():
@@ -39,8 +43,8 @@ def test_the_words_hold_the_eigenvalues():
 def test_a_click_in_the_plane_starts_there():
     dial = DiracDial()
     left, top, right, bottom = PLANE
-    at = [(left + 0.75 * (right - left)) / SIZE[0], (top + 0.25 * (bottom - top)) / SIZE[1]]
+    at = [(left + 0.75 * (right - left)) / 380, (top + 0.25 * (bottom - top)) / SIZE[1]]
     dial.picture._heard(None, {"kind": "stroke", "points": [at]}, [])
     assert (dial.theta, dial.psi) == (1.5, 1.5)
-    dial.picture._heard(None, {"kind": "stroke", "points": [[0.9, 0.5]]}, [])
+    dial.aside._heard(None, {"kind": "stroke", "points": [[0.5, 0.5]]}, [])
     assert (dial.theta, dial.psi) == (1.5, 1.5), "the other chart is no place to start"

@@ -44,7 +44,7 @@ def test_copies_are_training_pictures_of_that_share(dial):
     dial.copies = 0.5
     known = to_unit_range(tiny.pictures(60, seed=0).images)
     nearest = torch.cdist(dial.spoilt().flatten(1), known.flatten(1)).min(dim=1).values
-    assert int((nearest < 1e-3).sum()) == 10
+    assert int((nearest < 1e-2).sum()) == 10
     dial.copies = 1
     assert dial.report["memorisation"] < 0.01
     assert "memorisation" in dial.noticed()
@@ -60,11 +60,11 @@ def test_a_dropped_value_is_no_longer_dealt_out(dial):
 
 
 def test_every_move_measures_anew_as_the_library_does(dial):
-    dial.noise = 0.2
+    dial.copies = 1
     assert dial.report.values == dial._ruler.report(dial.spoilt(), dial.conditions).values
-    assert f"noise 0.20, 0% copies, 0 values dropped; 20 pictures. {len(dial.noticed())} of 7" in (
-        dial.description()
-    )
+    told = f"{len(dial.noticed())} of 7 measures notice: {', '.join(dial.noticed())}."
+    words = "Blur 0.00, noise 0.00, 100% copies, 0 values dropped; 20 pictures."
+    assert dial.description() == f"{words} {told}"
 
 
 def test_too_few_real_pictures_are_refused(dial):

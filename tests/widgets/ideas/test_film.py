@@ -41,7 +41,8 @@ def test_the_last_frame_shows_the_last_pictures(run):
 
 def test_what_is_saved_plays_for_ever(run, tmp_path):
     TrainingFilm(run, frames=2).save(tmp_path / "film.gif")
-    assert Image.open(tmp_path / "film.gif").info["loop"] == 0
+    with Image.open(tmp_path / "film.gif") as film:
+        assert film.info["loop"] == 0
 
 
 def test_a_page_gets_the_film_and_a_still_with_words(run):

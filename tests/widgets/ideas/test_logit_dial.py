@@ -17,11 +17,11 @@ def test_losses_and_slopes_are_those_of_the_formulas(logit):
 
 def test_dragging_in_either_chart_moves_the_logit():
     dial = LogitDial()
-    for middle in ((52 + 346) / 2, (412 + 706) / 2):
-        dial.picture._heard(None, {"kind": "stroke", "points": [[0.0, 0.5], [middle / 720, 0.5]]}, [])
+    for part, middle in ((dial.picture, (52 + 346) / 2), (dial.aside, (412 + 706) / 2 - 360)):
+        part._heard(None, {"kind": "stroke", "points": [[0.0, 0.5], [middle / 360, 0.5]]}, [])
         assert dial.logit == 0
-    dial.picture._heard(None, {"kind": "stroke", "points": [[1.0, 0.5]]}, [])
-    assert dial.logit == 10
+        part._heard(None, {"kind": "stroke", "points": [[1.0, 0.5]]}, [])
+        assert dial.logit == 10
 
 
 def test_the_words_hold_probability_losses_and_slopes():

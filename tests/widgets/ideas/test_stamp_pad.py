@@ -41,10 +41,10 @@ def test_overlap_is_told():
 def test_a_click_on_an_input_stamps_up_to_it():
     pad = StampPad(torch.ones(4, 4))
     cell = 320 // 4
-    at = [(2.5 * cell) / 680, (28 + 1.5 * cell) / 348]
+    at = [(2.5 * cell) / 340, (28 + 1.5 * cell) / 348]
     pad.picture._heard(None, {"kind": "stroke", "points": [at, at]}, [])
     assert pad.stamped == 4 + 3
-    pad.picture._heard(None, {"kind": "stroke", "points": [[0.9, 0.5]]}, [])
+    pad.aside._heard(None, {"kind": "stroke", "points": [[0.5, 0.5]]}, [])
     assert pad.stamped == 7, "the paper is not an input"
 
 
