@@ -71,8 +71,7 @@ def pytest_collectstart(collector):
     if hasattr(collector, "skip_compare"):  # a notebook
         # Progress bars, and matplotlib's note about its font cache on a first start, go to stderr.
         # tests/lessons/test_notebooks.py sees to it that lessons do not store any.
-        # A film is compared no more than a picture is.
-        collector.skip_compare += ("stderr", "image/gif")
+        collector.skip_compare += ("stderr",)
 
 
 # Roughly the seconds each takes on one busy core; whatever is not listed is quick. Only the order of size

@@ -1,4 +1,4 @@
-"""Lesson 05: the training film as a GIF, which moves without a kernel too."""
+"""Lesson 05: the training film, which moves without a kernel too, and as a GIF to take home."""
 
 import base64
 import io
@@ -9,21 +9,20 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from stablegen_lib import plots
-from stablegen_lib.plots.grid import encode_png
 from stablegen_lib.plumbing.files import write_atomically
 from stablegen_lib.training.snapshots import Snapshot, Snapshots
 from stablegen_lib.widgets.small_chart import INK, font
 
 SIDE, HEAD, COLOURS = 204, 24, 64  # pixels of the pictures, about, and of the line above; a small file
 MILLISECONDS, REST = 150, 2_000  # for each picture, and for the last one
-REPEATS = 2  # plays this often in a page; what `save` writes never ends
+PLAYS = 3  # in a page; what `save` writes never ends
 
 
 class TrainingFilm:
-    """The same z after more and more steps, as a small GIF; the last line of a cell shows it.
+    """The same z after more and more steps, as a small film; the last line of a cell shows it.
 
     In the page it plays three times and rests on the last picture; the Timeline is the one to
-    stop and scrub. ``film.save("training.gif")`` writes one that plays for ever.
+    stop and scrub. ``film.save("training.gif")`` writes a GIF that plays for ever.
 
     Args:
         snapshots: What ``Snapshots`` recorded, or ``Snapshots.load`` read.
@@ -48,20 +47,36 @@ class TrainingFilm:
     def __repr__(self) -> str:
         return f"TrainingFilm({len(self)} pictures, step {self.shots[0].number} to {self.shots[-1].number})"
 
-    def gif(self, repeats: int | None = None) -> bytes:
-        """The film as a GIF file; ``repeats`` after the first time, None for no end."""
-        first, *others = [self._frame(shot) for shot in self.shots]
-        palette = self._frame(self.shots[-1]).quantize(COLOURS, dither=Image.Dither.NONE)
-        drawn = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in (first, *others)]
+    def gif(self) -> bytes:
+        """The film as a GIF file that plays for ever."""
+        first, *others = self._drawn()
+        buffer = io.BytesIO()
+        times = [MILLISECONDS] * len(others) + [REST]
+        first.save(buffer, "GIF", save_all=True, append_images=others, duration=times, optimize=True, loop=0)
+        return buffer.getvalue()
+
+    def png(self) -> bytes:
+        """The film as an animated PNG, which stops at its last picture.
+
+        Readers of notebooks know PNG everywhere and GIF hardly anywhere; those that cannot play it
+        show the last picture.
+        """
+        drawn = self._drawn()
+        buffer = io.BytesIO()
         times = [MILLISECONDS] * (len(drawn) - 1) + [REST]
-        buffer, loop = io.BytesIO(), {} if repeats == 0 else {"loop": repeats or 0}
-        drawn[0].save(
-            buffer, "GIF", save_all=True, append_images=drawn[1:], duration=times, optimize=True, **loop
+        drawn[-1].save(
+            buffer, "PNG", save_all=True, append_images=drawn, default_image=True, duration=times, loop=PLAYS
         )
         return buffer.getvalue()
 
+    def _drawn(self) -> list[Image.Image]:
+        """All pictures in the colours of the last one."""
+        frames = [self._frame(shot) for shot in self.shots]
+        palette = frames[-1].quantize(COLOURS, dither=Image.Dither.NONE)
+        return [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+
     def save(self, path: str | Path) -> None:
-        """Writes the GIF that plays for ever."""
+        """Writes the GIF."""
         write_atomically(Path(path), self.gif())
 
     def description(self) -> str:
@@ -83,12 +98,6 @@ class TrainingFilm:
         return page
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Any, Any]:
-        """The film, and its last picture for readers that cannot play it."""
-        data = {"text/plain": repr(self)}
-        for kind, content in (
-            ("image/gif", self.gif(REPEATS)),
-            ("image/png", encode_png(self._frame(self.shots[-1]))),
-        ):
-            data[kind] = base64.b64encode(content).decode("ascii")
-        alt = {"alt": self.description()}
-        return data, {"image/gif": alt, "image/png": alt}
+        """The film for every reader of notebooks."""
+        data = {"text/plain": repr(self), "image/png": base64.b64encode(self.png()).decode("ascii")}
+        return data, {"image/png": {"alt": self.description()}}
