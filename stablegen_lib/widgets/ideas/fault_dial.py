@@ -60,6 +60,7 @@ class FaultDial(Follower):
         reference: Held-out real pictures, as many or more; distances are measured to them.
         other: More of them, as many: what real pictures get.
         modes: The attribute of which values can be dropped.
+        seed: Decides the noise, and which pictures become copies first.
 
     Raises:
         ValueError: If there are fewer real pictures than generated ones, or no such attribute.
