@@ -57,7 +57,7 @@ def with_swatch(menu: Any) -> Any:
 
     menu.observe(follow, "value")
     follow()
-    return ipywidgets.HBox([menu, swatch])
+    return ipywidgets.HBox([menu, swatch], layout={"align_items": "center"})
 
 
 def swatch_html(attribute: str, value: str) -> str:
