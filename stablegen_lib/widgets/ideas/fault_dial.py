@@ -161,7 +161,7 @@ class FaultDial(Follower):
         picture.paste(grid, (0, 0))
         pen = ImageDraw.Draw(picture)
         heads = (
-            (0, "measure", "lm"), (158, "now", "rm"), (212, "honest", "rm"),
+            (4, "measure", "lm"), (158, "now", "rm"), (212, "honest", "rm"),
             (LEFT, "times the real value (○ honest)", "lm"),
         )  # fmt: skip
         for x, words, anchor in heads:
@@ -176,7 +176,7 @@ class FaultDial(Follower):
 
     def _draw_row(self, pen: ImageDraw.ImageDraw, y: int, name: str, noticed: bool) -> None:
         now, honest, real = self._report[name], self._honest[name], self._report.real[name]
-        pen.text((0, y), name, fill=INK, font=font(12), anchor="lm")
+        pen.text((4, y), name, fill=INK, font=font(12), anchor="lm")
         for x, value in ((158, now), (212, honest)):
             pen.text((x, y), f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}", fill=INK, font=font(12),
                      anchor="rm")  # fmt: skip

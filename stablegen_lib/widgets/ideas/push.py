@@ -74,8 +74,8 @@ class PushOnRing(Follower):
         near = self.game.dataset.centres
         distance = float(torch.cdist(self.points(), near).min(dim=1).values.median())
         return (
-            f"D after {self.d_steps // EACH * EACH} steps. At ({self.across:.1f}, {self.up:.1f}) its logit is {logit:+.2f}, "
-            f"and it pushes by ({across:+.2f}, {up:+.2f}). The points have followed {self.moves} times; "
+            f"D after {self.d_steps // EACH * EACH} steps. At ({self.across:.1f}, {self.up:.1f}) its logit is "
+            f"{logit:+.2f}, and it pushes by ({across:+.2f}, {up:+.2f}). The points have followed {self.moves} times; "
             f"half of them are within {distance:.1f} of a place of the ring."
         )
 

@@ -90,10 +90,10 @@ class RealOrMadeUp(Follower):
         picture = page(FACE + 40 + COLUMNS * STEP, FACE + TOP)
         pen = ImageDraw.Draw(picture)
         if len(self.answers) < self.rounds:
-            pen.text((0, TOP / 2), "real or made up?", fill=INK, font=font(14), anchor="lm")
+            pen.text((4, TOP / 2), "real or made up?", fill=INK, font=font(14), anchor="lm")
             picture.paste(self._shown(len(self.answers), FACE), (0, TOP))
         else:
-            pen.text((0, TOP + 20), f"{self.right} of {self.rounds} right", fill=INK, font=font(24))
+            pen.text((4, TOP + 20), f"{self.right} of {self.rounds} right", fill=INK, font=font(24))
         left = FACE + 40
         pen.text((left, TOP / 2), "blue: was real; orange: was made up; struck out: you were wrong", fill=INK,
                  font=font(13), anchor="lm")  # fmt: skip

@@ -105,7 +105,7 @@ class StampPad(Follower):
             pen.rectangle((*corner, corner[0] + reach * cell, corner[1] + reach * cell), outline=ORANGE,
                           width=3)  # fmt: skip
             words = f"{title}: {values.shape[0]} by {values.shape[1]}"
-            pen.text((left, TOP / 2), words, fill=INK, font=font(14), anchor="lm")
+            pen.text((left + 4, TOP / 2), words, fill=INK, font=font(14), anchor="lm")
         return picture
 
     def description(self) -> str:
