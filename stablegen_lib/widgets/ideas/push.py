@@ -73,9 +73,10 @@ class PushOnRing(Follower):
         logit, (across, up) = self.probe()
         near = self.game.dataset.centres
         distance = float(torch.cdist(self.points(), near).min(dim=1).values.median())
+        steps = self.d_steps // EACH * EACH
         return (
-            f"D after {self.d_steps // EACH * EACH} steps. At ({self.across:.1f}, {self.up:.1f}) its logit is "
-            f"{logit:+.2f}, and it pushes by ({across:+.2f}, {up:+.2f}). The points have followed {self.moves} times; "
+            f"D after {steps} steps. At ({self.across:.1f}, {self.up:.1f}) its logit is {logit:+.2f}, "
+            f"and it pushes by ({across:+.2f}, {up:+.2f}). The points have followed {self.moves} times; "
             f"half of them are within {distance:.1f} of a place of the ring."
         )
 
