@@ -89,6 +89,8 @@ SECONDS = {
     "notebooks/10_data_augmentation.ipynb": 65,
     "notebooks/08_image_generation.ipynb": 60,
     "notebooks/09_image_editing.ipynb": 50,
+    "tests/repository/test_slow_doors.py": 40,
+    "tests/latent_diffusion/test_doors.py": 60,
     "tests/repository/test_demo_access.py": 50,
     "tests/lessons/test_devices.py": 90,
     "tests/lessons/test_canaries.py": 50,
@@ -128,6 +130,8 @@ def group_of(nodeid: str) -> str:
     Browser tests share their servers, and two browsers would wait for each other.
     """
     file = nodeid.partition("::")[0]
+    if file.startswith("tests/release/"):
+        return nodeid  # each is a whole lesson with a kernel of its own
     if file.startswith("tests/browser/") and file != BROWSER_OF_ITS_OWN:
         return "browser"
     return file

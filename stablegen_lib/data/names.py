@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from stablegen_lib.plumbing.doors import door
+
 Entry = TypeVar("Entry")
 
 ATTRIBUTES = {  # raw -> words
@@ -18,6 +20,7 @@ ATTRIBUTES = {  # raw -> words
     "clothingColor": "clothes' colour",
     "facialHair": "facial hair",
 }
+VALUES = {"toonHead": "toon head"}  # raw -> words, for what is no colour
 FACES = {  # attribute -> hex code -> word; the captions say these words too
     "hairColor": {
         "#28150a": "black", "#603015": "brown", "#603a14": "brown", "#611c17": "brown", "#612616": "brown",
@@ -77,6 +80,7 @@ class ByAttribute(dict[str, Entry]):
         ValueError: If two attributes have the same words.
     """
 
+    @door()
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         super().__init__({attribute_words(name): entry for name, entry in entries.items()})
         if len(self) != len(entries):
@@ -91,6 +95,7 @@ class ByAttribute(dict[str, Entry]):
     def __contains__(self, name: object) -> bool:
         return super().__contains__(attribute_words(raw_attribute(str(name))))
 
+    @door()
     def get(self, name: str, default: Any = None) -> Any:
         """The entry, or the default."""
         try:
@@ -99,6 +104,7 @@ class ByAttribute(dict[str, Entry]):
             return default
 
 
+@door()
 def attribute_words(name: str) -> str:
     """An attribute as people read it: "hairColor" is "hair colour"."""
     return ATTRIBUTES.get(name, name)
@@ -110,13 +116,14 @@ def raw_attribute(words: str) -> str:
     return raw.get(_plain(words), words)
 
 
+@door()
 def value_words(attribute: str, value: str) -> str:
     """A value as people read it: a colour's word with its hex code beside, "red (#bd1700)".
 
-    A colour without a word is "colour (#123456)"; whatever is no colour stays as it is.
+    A colour without a word is "colour (#123456)"; "toonHead" is "toon head".
     """
     if not value.startswith("#") or not HEX.fullmatch(value):
-        return value
+        return VALUES.get(value, value)
     raw = raw_attribute(attribute)
     word = {**PORTRAITS.get(raw, {}), **PEEPS.get(raw, {}), **FACES.get(raw, {})}.get(value, "colour")
     return f"{word} ({value})"
@@ -124,7 +131,8 @@ def value_words(attribute: str, value: str) -> str:
 
 def raw_value(words: str) -> str:
     """Back: "red (#bd1700)" is "#bd1700". Raw values stay as they are."""
-    return hex_code(words) or words
+    raw = {each: value for value, each in VALUES.items()}
+    return hex_code(words) or raw.get(words, words)
 
 
 def hex_code(words: str) -> str | None:
@@ -133,6 +141,7 @@ def hex_code(words: str) -> str | None:
     return code[1] if code else None
 
 
+@door()
 def condition_words(name: str) -> str:
     """One of an ImageSet's `condition_names` as people read it.
 

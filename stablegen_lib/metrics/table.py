@@ -16,6 +16,7 @@ from stablegen_lib.metrics.pixels import (
     same_condition_spread,
     usual_distance,
 )
+from stablegen_lib.plumbing.doors import door
 
 Values = dict[str, float]
 
@@ -62,6 +63,7 @@ class Yardstick:
         ValueError: If the two real crowds differ in number.
     """
 
+    @door()
     def __init__(
         self,
         judge: AttributeClassifier,
@@ -79,6 +81,7 @@ class Yardstick:
         self.usual = usual_distance(self.held_out, self.known)
         self.real, self.real_pairs = self._measured(to_unit_range(other.images), other.conditions)
 
+    @door()
     def report(
         self,
         images: Float[Tensor, "count channel height width"],
@@ -110,6 +113,7 @@ class Yardstick:
         return values, same_condition_pairs(kinds).shape[1]
 
 
+@door()
 def report(
     images: Float[Tensor, "count channel height width"],
     conditions: Float[Tensor, "count condition"],
@@ -125,6 +129,7 @@ def report(
     return ruler.report(images, conditions)
 
 
+@door()
 def permuted(conditions: Float[Tensor, "count condition"], seed: int = 0) -> Float[Tensor, "count condition"]:
     """The same conditions, dealt out anew: each picture is asked for what another one shows."""
     order = torch.randperm(len(conditions), generator=torch.Generator().manual_seed(seed))

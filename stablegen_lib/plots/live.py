@@ -17,10 +17,13 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stablegen_lib.plumbing.doors import door
+
 DOTS_PER_INCH = 80
 SHORTEST_ALT = 20  # characters; "a plot" describes nothing
 
 
+@door()
 def show(figure: Figure | Axes, alt: str) -> None:
     """Shows a figure with a description in words, and closes it.
 
@@ -62,6 +65,7 @@ class LiveFigure:
         ValueError: If the description is missing or too short.
     """
 
+    @door()
     def __init__(self, alt: str, seconds: float | int = 0.5) -> None:
         self.alt = checked_alt(alt)
         self.seconds = seconds
@@ -70,6 +74,7 @@ class LiveFigure:
         self._next_frame = -math.inf
         self._display_id = uuid.uuid4().hex
 
+    @door()
     def update(self, figure: Figure | Axes | Callable[[], Figure | Axes], force: bool = False) -> None:
         """Shows the figure if it is time for a frame; else keeps it as the newest state.
 

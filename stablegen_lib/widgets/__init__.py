@@ -2,8 +2,8 @@
 
 Open `picture_slider.py` first, the smallest; then `timeline.py`, `prompter.py` and `sketchpad.py`.
 `explorer`, `editor` and `duel` are rooms of their own, and `ideas` holds the small ones, one for each idea.
-`picture.py` shows pixels; `panel.py`, `stills.py`, `controls.py`, `choices.py`, `undo.py`,
-`undo_panel.py` and `small_chart.py` serve all.
+`picture.py` shows pixels, `upload.py` takes a file; `panel.py`, `stills.py`, `controls.py`, `choices.py`,
+`undo.py`, `undo_panel.py` and `small_chart.py` serve all.
 """
 
 from stablegen_lib.widgets.duel.widget import Duel

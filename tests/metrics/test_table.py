@@ -102,7 +102,7 @@ def test_copies_have_memorisation_zero_and_noise_is_far_from_everything():
     known, held_out = (cloud(100, 3 * 16, seed=s).view(100, 3, 4, 4).clamp(-1, 1) for s in (0, 1))
     assert metrics.memorisation_ratio(known[:20], training=known, held_out=held_out) < 0.01
     assert metrics.memorisation_ratio(held_out, training=known, held_out=held_out) == pytest.approx(1)
-    assert metrics.memorisation_ratio(2 * held_out.sign(), training=known, held_out=held_out) > 1.2
+    assert metrics.memorisation_ratio(held_out.sign(), training=known, held_out=held_out) > 1.2
     with pytest.raises(ValueError, match="copies"):
         metrics.memorisation_ratio(held_out, training=known, held_out=known)
 
@@ -110,7 +110,7 @@ def test_copies_have_memorisation_zero_and_noise_is_far_from_everything():
 def test_spread_counts_each_pair_of_equal_conditions_once():
     conditions = torch.tensor([[1.0, 0], [0, 1], [1, 0], [1, 0]])
     assert sorted(map(tuple, metrics.same_condition_pairs(conditions).T.tolist())) == [(0, 2), (0, 3), (2, 3)]
-    images = torch.tensor([0.0, 9.0, 0.0, 1.0])[:, None, None, None].expand(-1, 3, 2, 2)
+    images = torch.tensor([0.0, 0.9, 0.0, 1.0])[:, None, None, None].expand(-1, 3, 2, 2)
     assert metrics.same_condition_spread(images, conditions) == pytest.approx((2 / 3) ** 0.5)
     with pytest.raises(ValueError, match="equal conditions"):
         metrics.same_condition_spread(images[:2], conditions[:2])
@@ -191,3 +191,18 @@ def test_report_is_the_yardstick_in_one_call(judge):
     share = crowd.conditions[:, crowd.condition_names.index("hat=yes")].mean()
     assert found["as asked: hat"] == pytest.approx(float(share), abs=0.05)
     assert found.pairs[0] > found.pairs[1] > 0, "fewer kinds, more pairs"
+
+
+def test_without_a_condition_all_pictures_are_of_one_kind():
+    images = torch.linspace(-1, 1, 4 * 3 * 16).reshape(4, 3, 4, 4)
+    assert metrics.same_condition_pairs(torch.zeros(4, 0)).shape == (2, 6)
+    alike = metrics.same_condition_spread(images, torch.ones(4, 1))
+    assert metrics.same_condition_spread(images, torch.zeros(4, 0)) == alike
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e3])
+def test_the_distance_of_a_copy_is_zero_to_the_last_digit(offset):
+    points = torch.randn(50, 4, generator=torch.Generator().manual_seed(0)) + offset
+    distances, indices = metrics.nearest(points[10:20], points)
+    assert distances.tolist() == [0.0] * 10
+    assert indices.tolist() == list(range(10, 20))

@@ -7,6 +7,8 @@ from typing import Any
 import ipywidgets
 
 from stablegen_lib.data.gaussians import PointSet
+from stablegen_lib.plumbing.bounds import FREE
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting, button
 from stablegen_lib.widgets.duel import picture as duel_picture
 from stablegen_lib.widgets.duel import strokes
@@ -68,6 +70,7 @@ class Duel(Panel):
     slow_motion = Setting()
     slopes = Setting()
 
+    @door()
     def __init__(self, dataset: str | PointSet = "ring", *, seed: int = 0) -> None:
         self.game = Game(dataset, seed=seed)
         own = () if isinstance(dataset, str) else ((dataset.name, "own"),)
@@ -110,6 +113,7 @@ class Duel(Panel):
         """G moves once."""
         self._by_hand(self.game.step_generator)
 
+    @door()
     def advance(self, rounds: int = 1) -> None:
         """D and G move so many times in turn; the last round is shown.
 
@@ -117,8 +121,6 @@ class Duel(Panel):
             ValueError: If there is less than one round to do.
             TrainingStopped: If a loss stops being finite.
         """
-        if rounds < 1:
-            raise ValueError(f"at least 1 round was needed, and {rounds} came.")
         self._by_hand(self.game.step, rounds)
 
     def restart(self) -> None:
@@ -148,6 +150,7 @@ class Duel(Panel):
 
     # --- data of one's own ------------------------------------------------------------------
 
+    @door(stroke=FREE)
     def draw_stroke(self, stroke: strokes.Stroke) -> None:
         """Adds a line to the drawing, and puts that in place of the data.
 

@@ -3,8 +3,11 @@
 import random
 from typing import Any
 
+from stablegen_lib.plumbing.bounds import FREE
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.widgets.explorer.code import Basis
 from stablegen_lib.widgets.explorer.scene import Scene
-from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
+from stablegen_lib.widgets.explorer.state import ExplorerState
 from stablegen_lib.widgets.undo_panel import UndoPanel
 
 
@@ -74,10 +77,12 @@ class ExplorerMoves(UndoPanel[ExplorerState]):
             state = ExplorerState.decode(code, self._scene.model_id)
         self._go(state.with_names(self.state.names), "code")
 
+    @door(slider=FREE, offset=FREE)
     def move(self, slider: int | str, offset: float | int) -> None:
         """Puts one slider, by number or label, to an offset; on the screen they end at 4."""
         self._set(f"offset {self._number(slider)}", offset)
 
+    @door()
     def name(self, slider: int | str, name: str) -> None:
         """Calls a slider, found by number or label, something else; "" gives the old label back.
 
@@ -94,6 +99,7 @@ class ExplorerMoves(UndoPanel[ExplorerState]):
             raise ValueError(f"one of the sliders {labels} was needed, and {slider!r} came.")
         return slider if isinstance(slider, int) else labels.index(slider)
 
+    @door()
     def choose(self, **values: str) -> None:
         """Asks for attributes: ``choose(glasses="dark", hair_colour="red")``; raw names will do too.
 

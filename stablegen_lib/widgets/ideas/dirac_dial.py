@@ -8,6 +8,8 @@ from PIL import Image
 from torch import Tensor
 
 from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.stability import flow_eigenvalues, simulate
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.ideas.base import Follower, menu, page, slider
@@ -38,6 +40,7 @@ class DiracDial(Follower):
 
     gamma, rate, loss, turns, theta, psi = (Setting() for _ in range(6))
 
+    @door(gamma=at_least(0, 2), rate=at_least(0.02, 1))
     def __init__(self, gamma: float | int = 0.0, rate: float | int = 0.2) -> None:
         self._set_up(
             {

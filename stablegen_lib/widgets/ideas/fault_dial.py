@@ -13,6 +13,7 @@ from stablegen_lib import plots
 from stablegen_lib.data import ImageSet, to_unit_range
 from stablegen_lib.metrics import AttributeClassifier, Report, Yardstick
 from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.ideas.base import Follower, page, slider
 from stablegen_lib.widgets.small_chart import GREY, INK
@@ -70,6 +71,7 @@ class FaultDial(Follower):
 
     blur, noise, copies, dropped = (Setting() for _ in range(4))
 
+    @door()
     def __init__(
         self,
         images: Float[Tensor, "count channel height width"],

@@ -9,7 +9,9 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from stablegen_lib import plots
-from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.files import named, write_atomically
 from stablegen_lib.training.snapshots import Snapshot, Snapshots
 from stablegen_lib.widgets.small_chart import INK, font
 
@@ -32,11 +34,10 @@ class TrainingFilm:
         ValueError: If nothing has been recorded, or fewer than 2 frames are asked for.
     """
 
+    @door(frames=at_least(2))
     def __init__(self, snapshots: Snapshots, *, frames: int = 24) -> None:
-        if not len(snapshots) or frames < 2:
-            raise ValueError(
-                f"recorded snapshots and at least 2 frames were needed; {len(snapshots)} and {frames} came."
-            )
+        if not len(snapshots):
+            raise ValueError("no snapshots yet: call snapshots.record(model, step) in the training loop.")
         recorded, last = snapshots.snapshots, len(snapshots) - 1
         chosen = sorted({round(last * number / (frames - 1)) for number in range(frames)})
         self.shots: list[Snapshot] = [recorded[number] for number in chosen]
@@ -75,9 +76,10 @@ class TrainingFilm:
         palette = frames[-1].quantize(COLOURS, dither=Image.Dither.NONE)
         return [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
 
+    @door()
     def save(self, path: str | Path) -> None:
         """Writes the GIF."""
-        write_atomically(Path(path), self.gif())
+        write_atomically(named(path), self.gif())
 
     def description(self) -> str:
         """What the film shows, in a sentence."""

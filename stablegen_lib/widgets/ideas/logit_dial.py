@@ -8,6 +8,8 @@ from torch import Tensor
 
 from stablegen_lib import log_loss
 from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.ideas.base import Follower, page, slider
 from stablegen_lib.widgets.picture import Points
@@ -35,6 +37,7 @@ class LogitDial(Follower):
 
     logit = Setting()
 
+    @door(logit=at_least(-10, 10))
     def __init__(self, logit: float | int = -4.0) -> None:
         control = slider("D's logit", -REACH, REACH, 0.1, float(logit), digits=1)
         self._base = _curves()

@@ -5,6 +5,7 @@ from jaxtyping import Float
 from PIL import Image
 from torch import Tensor
 
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.duel.game import SHOWN, Game
 from stablegen_lib.widgets.duel.picture import to_plane
@@ -32,6 +33,7 @@ class PushOnRing(Follower):
 
     d_steps, moves, across, up = (Setting() for _ in range(4))
 
+    @door()
     def __init__(self, seed: int = 0) -> None:
         self.game = Game("ring", seed=seed)
         self.reach = self.game.reach

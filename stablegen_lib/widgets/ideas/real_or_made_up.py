@@ -9,6 +9,7 @@ from torch import Tensor
 
 from stablegen_lib import plots
 from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.ideas.base import Follower, page
 from stablegen_lib.widgets.small_chart import GREY, INK, font
@@ -40,6 +41,7 @@ class RealOrMadeUp(Follower):
         "The pictures so far: blue if real, orange if made up, struck out if wrong.",
     )
 
+    @door()
     def __init__(
         self,
         real: Shaped[Tensor, "count channel height width"],
@@ -48,7 +50,7 @@ class RealOrMadeUp(Follower):
         rounds: int = ROUNDS,
         seed: int = 0,
     ) -> None:
-        if not 1 <= rounds <= min(ROUNDS, len(real), len(made_up)):
+        if rounds > min(ROUNDS, len(real), len(made_up)):
             raise ValueError(
                 f"1 to {ROUNDS} rounds, and as many pictures of each kind, were needed; "
                 f"{rounds} rounds, {len(real)} real and {len(made_up)} made-up pictures came."
@@ -67,6 +69,7 @@ class RealOrMadeUp(Follower):
         """How many of the answers so far were right."""
         return sum(said == truth for said, truth in zip(self.answers, self.truths, strict=False))
 
+    @door()
     def answer(self, *, real: bool) -> None:
         """Answers for the picture that is shown.
 

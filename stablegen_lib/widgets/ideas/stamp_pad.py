@@ -8,6 +8,8 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from stablegen_lib.plots import ORANGE
+from stablegen_lib.plumbing.bounds import FREE
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.ideas.base import Follower, menu, page, slider
 from stablegen_lib.widgets.picture import Points
@@ -44,10 +46,11 @@ class StampPad(Follower):
 
     stamped, stamp, stride = Setting(), Setting(), Setting()
 
+    @door(inputs=FREE)
     def __init__(self, inputs: Float[Tensor, "height width"], stamp: str = "letter") -> None:
-        if max(inputs.shape) > LARGEST or inputs.numel() < 2 or not inputs.isfinite().all():
+        if max(inputs.shape) > LARGEST or inputs.numel() < 2:
             raise ValueError(
-                f"2 or more finite numbers, at most {LARGEST} × {LARGEST}, were needed; "
+                f"2 or more numbers, at most {LARGEST} × {LARGEST}, were needed; "
                 f"a map of shape {tuple(inputs.shape)} came."
             )
         if stamp not in NAMES:

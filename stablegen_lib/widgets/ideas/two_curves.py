@@ -10,6 +10,8 @@ from torch import Tensor, nn
 
 from stablegen_lib import log_loss
 from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.plumbing.bounds import FREE
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting, button
 from stablegen_lib.widgets.ideas.base import Follower, page, slider
 from stablegen_lib.widgets.picture import Points
@@ -37,6 +39,7 @@ class TwoCurves(Follower):
 
     p_place, p_width, q_place, q_width, learning = (Setting() for _ in range(5))
 
+    @door()
     def __init__(self, seed: int = 0) -> None:
         self._random = torch.Generator().manual_seed(seed)
         self._grabbed: tuple[tuple[float, float], str] | None = None
@@ -55,6 +58,7 @@ class TwoCurves(Follower):
         self._let_drag(self._dragged)
         self.picture.on_tick = self._next_frame
 
+    @door()
     def learn(self, steps: int, show: bool = True) -> None:
         """Trains D for so many steps on new samples of both kinds."""
         with self._one_thread():
@@ -75,10 +79,12 @@ class TwoCurves(Follower):
             self._new_network()
             self._follow("forget")
 
+    @door(places=FREE)
     def best(self, places: Float[Tensor, " place"]) -> Float[Tensor, " place"]:
         """Log p − log q: what the best possible D answers."""
         return self._log_density("p", places) - self._log_density("q", places)
 
+    @door(places=FREE)
     @torch.no_grad()
     def answers(self, places: Float[Tensor, " place"]) -> Float[Tensor, " place"]:
         """D's logits now."""

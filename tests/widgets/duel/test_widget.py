@@ -76,7 +76,7 @@ def test_advance_makes_so_many_rounds_and_one_frame():
     duel.advance(7)
     assert duel.game.round == 7
     assert duel.picture.frame["number"] == number + 1
-    with pytest.raises(ValueError, match="at least 1 round"):
+    with pytest.raises(ValueError, match="rounds must be a whole number of at least 1"):
         duel.advance(0)
     assert duel.game.round == 7
 

@@ -61,5 +61,5 @@ def test_a_page_gets_the_film_with_words(run):
 
 
 def test_nothing_recorded_is_refused():
-    with pytest.raises(ValueError, match="recorded snapshots"):
+    with pytest.raises(ValueError, match="no snapshots yet"):
         TrainingFilm(Snapshots(conditions=torch.zeros(2, 0)))

@@ -62,9 +62,9 @@ def test_another_seed_shuffles_anew_and_the_same_does_not():
     assert make(seed=1).truths == make(seed=1).truths != make(seed=2).truths
 
 
-@pytest.mark.parametrize("rounds", [0, 17])
-def test_too_many_rounds_or_none_are_refused(rounds):
-    with pytest.raises(ValueError, match="1 to 16 rounds"):
+@pytest.mark.parametrize(("rounds", "message"), [(0, "at least 1"), (17, "1 to 16 rounds")])
+def test_too_many_rounds_or_none_are_refused(rounds, message):
+    with pytest.raises(ValueError, match=message):
         make(rounds=rounds)
 
 

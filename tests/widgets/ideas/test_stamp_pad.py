@@ -48,9 +48,16 @@ def test_a_click_on_an_input_stamps_up_to_it():
     assert pad.stamped == 7, "the paper is not an input"
 
 
-@pytest.mark.parametrize("inputs", [torch.ones(13, 2), torch.ones(1, 1), torch.tensor([[1.0, torch.nan]])])
-def test_maps_that_cannot_be_shown_are_refused(inputs):
-    with pytest.raises(ValueError, match="at most 12"):
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        (torch.ones(13, 2), "at most 12"),
+        (torch.ones(1, 1), "at most 12"),
+        (torch.tensor([[1.0, torch.nan]]), "inputs"),
+    ],
+)
+def test_maps_that_cannot_be_shown_are_refused(inputs, message):
+    with pytest.raises(ValueError, match=message):
         StampPad(inputs)
 
 
