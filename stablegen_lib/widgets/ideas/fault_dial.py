@@ -11,6 +11,7 @@ from torch import Tensor
 
 from stablegen_lib import plots
 from stablegen_lib.data import ImageSet, to_unit_range
+from stablegen_lib.data.names import find_attribute
 from stablegen_lib.metrics import AttributeClassifier, Report, Yardstick
 from stablegen_lib.plots import BLUE, ORANGE
 from stablegen_lib.plumbing.doors import door
@@ -85,31 +86,38 @@ class FaultDial(Follower):
         seed: int = 0,
     ) -> None:
         count = len(images)
+        if training.condition_names != judge.condition_names:
+            raise ValueError("training pictures with the attributes of the judge were needed; others came.")
         if min(len(reference), len(other)) < count:
             raise ValueError(
                 f"{count} held-out pictures of each kind were needed; {len(reference)} and {len(other)} came."
             )
+        modes = find_attribute(modes, training.groups)
         self.images, self.conditions = images, conditions
         kinds = tuple(name for name in training.groups if name in ("glasses", "hat", "beard", "hair"))
-        self._ruler = Yardstick(
-            judge, training=training, reference=reference[:count], other=other[:count], same=kinds
-        )
-        random = torch.Generator().manual_seed(seed)
-        self._noise = torch.randn(images.shape, generator=random)
-        self._order = torch.randperm(count, generator=random)
-        fit = conditions @ training.conditions.T + 0.9 * torch.rand(count, len(training), generator=random)
-        self._copies = to_unit_range(training.images[fit.argmax(dim=1)])
-        self._modes = conditions[:, training.groups[modes]].argmax(dim=1)
-        kinds_of_mode = training.groups[modes].stop - training.groups[modes].start
+        crowds = {"training": training, "reference": reference[:count], "other": other[:count]}
+        self._ruler = Yardstick(judge, **crowds, same=kinds)
         self._honest = self._ruler.report(images, conditions)
+        self._modes = conditions[:, training.groups[modes]].argmax(dim=1)
+        self._prepare(training, seed)
         self._set_up(
             {
                 "blur": slider("blur", 0.0, 1.0, 0.05, 0.0),
                 "noise": slider("noise", 0.0, 0.5, 0.02, 0.0),
                 "copies": slider("share of copies", 0.0, 1.0, 0.05, 0.0),
-                "dropped": slider(f"dropped: {modes}s", 0, kinds_of_mode - 1, 1, 0),
+                "dropped": slider(f"dropped: {modes}s", 0, max(1, int(self._modes.max())), 1, 0),
             }
         )
+
+    def _prepare(self, training: ImageSet, seed: int) -> None:
+        """The noise, the copies that fit best, and the order in which pictures become copies."""
+        random = torch.Generator().manual_seed(seed)
+        count = len(self.images)
+        self._noise = torch.randn(self.images.shape, generator=random)
+        self._order = torch.randperm(count, generator=random)
+        ties = 0.9 * torch.rand(count, len(training), generator=random)
+        fit = self.conditions @ training.conditions.T + ties
+        self._copies = to_unit_range(training.images[fit.argmax(dim=1)])
 
     @property
     def faults(self) -> Faults:
@@ -128,7 +136,7 @@ class FaultDial(Follower):
         """Which generated picture each place gets: a dropped mode's come from the others, in turn."""
         kept = self._modes >= self.dropped
         chosen = torch.arange(len(self._modes))
-        others = chosen[kept]
+        others = chosen[kept] if kept.any() else chosen
         chosen[~kept] = others[torch.arange(int((~kept).sum())) % len(others)]
         return chosen
 
