@@ -97,8 +97,8 @@ def _offsets(moved: object, sliders: int) -> tuple[float, ...]:
 
 def _names(named: object) -> Names:
     """The last field, which a code has only if directions were named."""
-    needed = f"a list of at most {MOST} triples of basis, slider and name"
-    _need(isinstance(named, list) and len(named) <= MOST, "names", needed, named)
+    needed = f"a list of 1 to {MOST} triples of basis, slider and name"
+    _need(isinstance(named, list) and 0 < len(named) <= MOST, "names", needed, named)
     assert isinstance(named, list)
     for entry in named:
         fine = isinstance(entry, list) and len(entry) == 3 and isinstance(entry[2], str)

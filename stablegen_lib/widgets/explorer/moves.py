@@ -82,7 +82,7 @@ class ExplorerMoves(UndoPanel[ExplorerState]):
         """Puts one slider, by number or label, to an offset; on the screen they end at 4."""
         self._set(f"offset {self._number(slider)}", offset)
 
-    @door()
+    @door(slider=FREE)
     def name(self, slider: int | str, name: str) -> None:
         """Calls a slider, found by number or label, something else; "" gives the old label back.
 

@@ -63,6 +63,7 @@ def test_each_field_is_named_when_it_is_wrong(place: int, value: object, said: s
     ("names", "said"),
     [
         ("smile", "names must be a list"),
+        ([], "names must be a list"),
         ([["raw", 0]], "names must be a list"),
         ([["fourier", 0, "smile"]], "names must be a list"),
         ([["raw", "0", "smile"]], "names must be a list"),
