@@ -116,6 +116,9 @@ SLOW = (
     "tests/training/test_state.py",
     "tests/vae/test_training.py",
     "tests/widgets/duel/test_game.py",
+    "tests/widgets/ideas/test_base.py",
+    "tests/widgets/ideas/test_push.py",
+    "tests/widgets/ideas/test_two_curves.py",
     "tests/widgets/test_picture_slider.py",
 )
 BROWSER_OF_ITS_OWN = "tests/browser/test_interrupted.py"

@@ -5,13 +5,16 @@ import torch
 from walk_parts import (
     COLOURED,
     LINES,
+    POINTS,
     SIZES,
     Rows,
     X,
     Y,
     Z,
     a_file,
+    asked,
     colourer,
+    crowds,
     drawings,
     duel,
     editor,
@@ -23,6 +26,7 @@ from walk_parts import (
     model,
     pad,
     picture_file,
+    pixels,
     png,
     portrait,
     recorded,
@@ -36,6 +40,7 @@ from walk_parts import (
 from stablegen_lib import editing, training
 from stablegen_lib.discriminator import PointDiscriminator
 from stablegen_lib.generator import PointGenerator
+from stablegen_lib.widgets import RealOrMadeUp, TrainingFilm, TwoCurves
 
 IN_USE: Rows = {
     "stablegen.StableGen": lambda: {
@@ -110,6 +115,7 @@ IN_USE: Rows = {
     "editing.score_edits": lambda: {"pictures": Y.repeat(3, 1, 1, 1), "twins": twins(), "judge": judge()},
     "editing.seen_before": lambda: {"lines": LINES, "training": LINES},
     "editing.variety": lambda: {"first": COLOURED, "second": -COLOURED, "lines": LINES},
+    "widgets.DiracDial": lambda: {"gamma": 0.5, "rate": 0.3},
     "widgets.Duel": lambda: {"dataset": "ring", "seed": 1},
     "widgets.Duel.advance": lambda: {"self": duel(), "rounds": 1},
     "widgets.Duel.draw_stroke": lambda: {"self": duel(), "stroke": [(0.1, 0.2), (1.0, 1.0)]},
@@ -118,21 +124,35 @@ IN_USE: Rows = {
     "widgets.Editor.open_bytes": lambda: {"self": face_editor(), "content": png(), "name": "mine"},
     "widgets.Editor.open_file": lambda: {"self": face_editor(), "path": picture_file()},
     "widgets.Editor.save_png": lambda: {"self": face_editor(), "path": a_file("edited.png")},
+    "widgets.FaultDial": lambda: {"images": pixels(12, 3, 8, 8), "conditions": asked(), "judge": judge(),
+                                  **crowds(), "modes": "hat", "seed": 1},
     "widgets.LatentExplorer": lambda: {"model": model(), "directions": {"mine": torch.ones(5)}, "sliders": 2,
                                        "count": 1, "seed": 1},
     "widgets.LatentExplorer.choose": lambda: {"self": explorer(), "hat": "yes"},
     "widgets.LatentExplorer.direction": lambda: {"self": explorer(), "slider": 1},
     "widgets.LatentExplorer.move": lambda: {"self": explorer(), "slider": 1, "offset": 0.5},
+    "widgets.LatentExplorer.name": lambda: {"self": explorer(), "slider": 1, "name": "smile"},
     "widgets.LatentExplorer.return_to": lambda: {"self": explorer(), "number": 1},
     "widgets.LatentExplorer.save_gif": lambda: {"self": explorer(), "path": a_file("film.gif")},
     "widgets.LatentExplorer.save_png": lambda: {"self": explorer(), "path": a_file("one.png")},
     "widgets.LatentExplorer.show_path": lambda: {"self": explorer(), "place": 0.5},
+    "widgets.LogitDial": lambda: {"logit": 1.5},
     "widgets.PictureSlider": lambda: {
         "draw": slid, "minimum": -3.0, "maximum": 3.0, "value": 0.5, "step": 0.1, "description": "z[0]",
         "columns": 8, "scale": 2, "alt": "A picture that follows the slider."},
+    "widgets.PushOnRing": lambda: {"seed": 1},
+    "widgets.RealOrMadeUp": lambda: {"real": Y, "made_up": -Y, "rounds": 2, "seed": 1},
+    "widgets.RealOrMadeUp.answer": lambda: {"self": RealOrMadeUp(Y, -Y, rounds=2), "real": True},
     "widgets.Sketchpad": lambda: {"colourer": colourer(), "drawings": drawings(), "number": 1},
     "widgets.Sketchpad.draw": lambda: {"self": pad(), "points": [(0.1, 0.2), (0.5, 0.5)], "tool": "pen",
                                        "width": 1.4},
     "widgets.Sketchpad.save_png": lambda: {"self": pad(), "path": a_file("pad.png")},
+    "widgets.StampPad": lambda: {"inputs": POINTS, "stamp": "flat"},
     "widgets.Timeline": lambda: {"snapshots": recorded()},
+    "widgets.TrainingFilm": lambda: {"snapshots": recorded(), "frames": 3},
+    "widgets.TrainingFilm.save": lambda: {"self": TrainingFilm(recorded()), "path": a_file("training.gif")},
+    "widgets.TwoCurves": lambda: {"seed": 1},
+    "widgets.TwoCurves.answers": lambda: {"self": TwoCurves(), "places": POINTS[:, 0]},
+    "widgets.TwoCurves.best": lambda: {"self": TwoCurves(), "places": POINTS[:, 0]},
+    "widgets.TwoCurves.learn": lambda: {"self": TwoCurves(), "steps": 2, "show": True},
 }  # fmt: skip

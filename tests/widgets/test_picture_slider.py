@@ -18,7 +18,7 @@ from places import ROOT
 from torch import Tensor
 
 from stablegen_lib import plots
-from stablegen_lib.widgets import PictureSlider
+from stablegen_lib.widgets import PictureSlider, stills
 
 ALT = "Two grey squares that get lighter to the right."
 
@@ -123,9 +123,12 @@ def test_a_page_without_a_kernel_gets_a_captioned_picture_and_an_invitation():
     assert metadata["image/png"]["alt"] == f"{ALT} z[0] = 1.00. Run this notebook to move the slider."
     assert "application/vnd.jupyter.widget-view+json" in data
     still, live = pixels(base64.b64decode(data["image/png"])), pixels(slider.png)
-    caption = still.shape[0] - live.shape[0]
-    assert np.array_equal(still[caption:, : live.shape[1]], live), "the picture stands below the caption"
+    controls = np.array(stills.draw_controls(slider.box, 480))
+    caption = still.shape[0] - live.shape[0] - controls.shape[0]
+    below = still[caption : caption + live.shape[0]]
+    assert np.array_equal(below[:, : live.shape[1]], live), "the picture stands below the caption"
     assert (still[:caption] < 128).any(), "something is written"
+    assert np.array_equal(still[caption + live.shape[0] :, : controls.shape[1]], controls)
     assert still[:caption, -4:].min() == 255, "the caption is not cut off"
 
 

@@ -49,6 +49,7 @@ class Duel(Panel):
         rounds_per_frame: How many rounds a frame is apart from the next, 1 to 50.
         interval: Milliseconds to wait after each frame, 0 to 2,000.
         slow_motion: Whether D and G get a frame each.
+        slopes: Whether blue arrows show D's slope at real points, which the penalty charges.
 
     Raises:
         ValueError: If there is no data set of that name.
@@ -67,6 +68,7 @@ class Duel(Panel):
     rounds_per_frame = Setting()
     interval = Setting()
     slow_motion = Setting()
+    slopes = Setting()
 
     @door()
     def __init__(self, dataset: str | PointSet = "ring", *, seed: int = 0) -> None:
@@ -89,7 +91,7 @@ class Duel(Panel):
         return f"Duel({self.game.dataset.name!r}, round={self.game.round}, seed={self.seed})"
 
     def _lay_out(self) -> None:
-        self.status = ipywidgets.HTML()
+        self.status, self.charge = ipywidgets.HTML(), ipywidgets.HTML()
         moves = [
             button("step D", "D moves once; G waits", self.step_discriminator, "step-forward"),
             button("step G", "G moves once; D waits", self.step_generator, "step-forward"),
@@ -99,7 +101,7 @@ class Duel(Panel):
             button("new drawing", "Forget the strokes; the next one starts anew", self.new_drawing, "pencil"),
         ]
         buttons = ipywidgets.HBox(moves, layout={"flex_flow": "row wrap"})
-        self._arrange([buttons, self.picture, self.status, self.controls.settings()])
+        self._arrange([buttons, self.picture, self.status, self.charge, self.controls.settings()])
 
     # --- moves ------------------------------------------------------------------------------
 
@@ -194,7 +196,7 @@ class Duel(Panel):
                 self.picture.playing = value
             elif name == "interval":
                 self.picture.interval = value
-            elif name not in ("rounds_per_frame", "slow_motion"):
+            elif name not in ("rounds_per_frame", "slow_motion", "slopes"):
                 self.game.change(**{RECIPE_FIELDS.get(name, name): value})
             self.controls.show(**{name: value})
 
@@ -231,9 +233,16 @@ class Duel(Panel):
         self.picture.playing = False
         self.controls.show(playing=False)
 
+    def _charge(self) -> str:
+        """What the penalty R1 takes now."""
+        squared = self.game.steepness()
+        words = "R1 charges D half its squared slope at real points, times the slope penalty"
+        return f"{words}: {squared:.2g} / 2 × {self.penalty:.2g} = {squared / 2 * self.penalty:.2g} nats."
+
     def _show(self) -> None:
-        self.png = duel_picture.draw(self.game)
+        self.png = duel_picture.draw(self.game, self.slopes)
         self.picture.show(self.png, self.description())
+        self.charge.value = self._charge()
         waiting = self.picture.drawable and not self._strokes
         on_lines = self.controls.value("dataset") in ("moons", "drawing")
         self.status.value = DRAW_NOW if waiting else ON_LINES if on_lines else ""

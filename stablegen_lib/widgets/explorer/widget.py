@@ -14,7 +14,7 @@ from stablegen_lib import plots
 from stablegen_lib.plumbing.bounds import FREE, share
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import named, write_atomically
-from stablegen_lib.widgets.controls import button
+from stablegen_lib.widgets.controls import button, heading
 from stablegen_lib.widgets.explorer.controls import Controls
 from stablegen_lib.widgets.explorer.moves import ExplorerMoves
 from stablegen_lib.widgets.explorer.scene import PictureModel, Scene
@@ -69,7 +69,7 @@ class LatentExplorer(ExplorerMoves):
         self.controls = Controls(self._scene, self._set)
         self.tray = Tray(
             self._scene,
-            on_return=lambda state: self._go(state, "favourite"),
+            on_return=self._return,
             on_place=self.show_path,
             on_play=self._set_playing,
         )
@@ -87,7 +87,10 @@ class LatentExplorer(ExplorerMoves):
             button("keep", "put this one into the tray", self.keep, "star"),
         ]
         self.code_field = ipywidgets.Text(
-            description="share code", continuous_update=False, style={"description_width": "6em"}
+            description="share code",
+            continuous_update=False,
+            style={"description_width": "6em"},
+            layout={"max_width": "98%"},
         )
         self.code_field.observe(self._code_entered, "value")
         files = [
@@ -98,8 +101,11 @@ class LatentExplorer(ExplorerMoves):
         ]
         self.status = ipywidgets.HTML()
         rows = [ipywidgets.HBox(row, layout=ROW) for row in (actions, files)]
-        left = ipywidgets.VBox([self.picture, self.status, *rows, self.tray.box], layout={"width": "440px"})
-        self._arrange([ipywidgets.HBox([left, self.controls.box], layout=ROW)])
+        left = ipywidgets.VBox([self.picture, self.status, rows[0]])
+        left.add_class("stablegen-stay")
+        columns = ipywidgets.HBox([left, self.controls.box])
+        columns.add_class("stablegen-columns")
+        self._arrange([columns, self.tray.box, heading("To take home"), rows[1]])
 
     # --- pictures ---------------------------------------------------------------------------
 
@@ -142,6 +148,9 @@ class LatentExplorer(ExplorerMoves):
         """
         write_atomically(named(path), self._gif())
 
+    def _return(self, favourite: ExplorerState) -> None:
+        self._go(favourite.with_names(self.state.names), "favourite")
+
     # --- favourites -------------------------------------------------------------------------
 
     @property
@@ -158,7 +167,7 @@ class LatentExplorer(ExplorerMoves):
         """Goes back to a favourite, counted from 0."""
         if number not in range(len(self.favourites)):
             raise ValueError(f"the tray holds {len(self.favourites)} favourites, and number {number} came.")
-        self._go(self.favourites[number], "favourite")
+        self._return(self.favourites[number])
 
     @door(place=share())
     def show_path(self, place: float | int) -> None:
