@@ -15,7 +15,7 @@ export PYTHON PIP_ARGS
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help course diffusion demo check test bench notebooks lint clean setup setup-test
+.PHONY: help course diffusion demo class check test bench notebooks lint clean setup setup-test
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
@@ -29,6 +29,10 @@ diffusion:  ## add what lessons 13 and 14 need: diffusers and transformers
 
 demo: setup  ## show the widgets in a browser without code, in large type
 	@$(PY) tools/demo.py $(DEMO_ARGS)
+
+class: setup-test  ## make the kit for a class: slides, handouts, questions, notebooks without solutions
+	npm install --silent --no-package-lock --prefix stablegen_class
+	$(PY) -m stablegen_class.build
 
 check: lint  ## check style, types and the fast tests: before every commit
 	$(PY) -m pytest $(WORKERS) -m "not slow" --ignore=notebooks $(PYTEST_ARGS)

@@ -123,10 +123,8 @@ def _block(part: str) -> str:
 def _results(code: Code, title: str, caption: str) -> Iterator[Slide]:
     below = f"<p class='caption'>{inline(caption)}</p>" if caption else ""
     slides = [
-        Slide(
-            title, f"<img src='{picture.address}' alt='{escaped(picture.alt)}'>{below}", [caption], "picture"
-        )
-        for picture in code.pictures
+        Slide(title, f"<img src='{each.address}' alt='{escaped(each.alt)}'>{below}", [caption], "picture")
+        for each in code.pictures
     ]
     if code.text:
         kind = "text" if code.text.count("\n") < SHORT and title != ANSWER else "output"
