@@ -66,7 +66,7 @@ class Lesson:
     @cached_property
     def notebook(self) -> Any:
         """As nbformat reads it."""
-        return nbformat.read(self.path, as_version=4)
+        return nbformat.read(self.path, as_version=4)  # type: ignore[no-untyped-call]
 
     @cached_property
     def title(self) -> str:

@@ -92,6 +92,9 @@ def _predict(part: str) -> tuple[str, str]:
 
 def _text(part: str, title: str, is_first: bool, said: str) -> Iterator[Slide]:
     """Formulas, lists, tables and quotations are shown; of prose, the sentences marked bold."""
+    if part.startswith("```"):
+        yield Slide(title, _listing("\n".join(part.splitlines()[1:-1])), [part])
+        return
     if re.match(r"(\$\$|[*+-] |\d+\. |\||> |```|!\[)", part) or "\n|" in part or "$$" in part:
         for block in _broken(part):
             yield Slide(title, _block(block), [part])
