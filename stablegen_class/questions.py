@@ -92,7 +92,10 @@ def of_lesson(number: str, folder: Path = FOLDER) -> list[Question]:
     problem = next(iter(sorted(_validator().iter_errors(content), key=lambda each: list(each.path))), None)
     if problem is not None:
         place = " → ".join(map(str, problem.path)) or "top"
-        raise BadQuestion(f"{path.name}, {place}: {problem.message}")
+        stranger = f"{problem.schema_path[-1]!r} does not belong to this kind of question"
+        raise BadQuestion(
+            f"{path.name}, {place}: {stranger if problem.validator is None else problem.message}"
+        )
     return [_question(entry, path.name) for entry in content["questions"]]
 
 
