@@ -75,8 +75,8 @@ class Lesson:
 
     @cached_property
     def question(self) -> str:
-        """What the lesson asks, as its title says it."""
-        return self._heading()[1]
+        """What the lesson asks, as its title says it, or a line of its opening."""
+        return self._heading()[1] or self.promise("The question of this lesson")
 
     def _heading(self) -> tuple[str, str]:
         line = self.notebook.cells[0].source.splitlines()[0]

@@ -14,6 +14,7 @@ from stablegen_class.markup import as_html, escaped
 
 FOLDER = Path(__file__).parent / "questions"
 LETTERS = "ABCDEFGH"
+STRANGERS = {"choice": {"number", "tolerance", "unit"}, "number": {"choices"}}  # what the other kind has
 
 
 class BadQuestion(ValueError):
@@ -92,10 +93,7 @@ def of_lesson(number: str, folder: Path = FOLDER) -> list[Question]:
     problem = next(iter(sorted(_validator().iter_errors(content), key=lambda each: list(each.path))), None)
     if problem is not None:
         place = " → ".join(map(str, problem.path)) or "top"
-        stranger = f"{problem.schema_path[-1]!r} does not belong to this kind of question"
-        raise BadQuestion(
-            f"{path.name}, {place}: {stranger if problem.validator is None else problem.message}"
-        )
+        raise BadQuestion(f"{path.name}, {place}: {problem.message}")
     return [_question(entry, path.name) for entry in content["questions"]]
 
 
@@ -105,6 +103,9 @@ def _question(entry: dict[str, Any], file: str) -> Question:
         for each in entry.get("choices", [])
     )
     wrong = f"{file}, {entry['name']}: "
+    strangers = STRANGERS[entry["kind"]] & entry.keys()
+    if strangers:
+        raise BadQuestion(wrong + f"{min(strangers)} does not belong to a question of kind {entry['kind']}.")
     if choices and sum(choice.is_right for choice in choices) != 1:
         raise BadQuestion(wrong + "exactly one choice must be right.")
     if any(not choice.is_right and not choice.why for choice in choices):
