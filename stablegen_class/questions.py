@@ -66,7 +66,7 @@ class Question:
     def key(self) -> str:
         """The right answer in words."""
         if self.kind == "number":
-            return f"{self.number:g}{' ' + self.unit if self.unit else ''} (± {self.tolerance:g})"
+            return f"{self.number:.4g}{' ' + self.unit if self.unit else ''} (± {self.tolerance:g})"
         return (
             f"{LETTERS[self.right]}: {self.choices[self.right].text or 'the picture ' + LETTERS[self.right]}"
         )
