@@ -15,7 +15,7 @@ export PYTHON PIP_ARGS
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help course diffusion demo class check test bench notebooks lint clean setup setup-test
+.PHONY: help course diffusion demo class check test release bench notebooks lint clean setup setup-test scripts
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
@@ -30,15 +30,17 @@ diffusion:  ## add what lessons 13 and 14 need: diffusers and transformers
 demo: setup  ## show the widgets in a browser without code, in large type
 	@$(PY) tools/demo.py $(DEMO_ARGS)
 
-class: setup-test  ## make the kit for a class: slides, handouts, questions, notebooks without solutions
-	npm install --silent --no-package-lock --prefix stablegen_class
+class: setup-test scripts  ## make the kit for a class: slides, handouts, questions, notebooks; needs npm
 	$(PY) -m stablegen_class.build
 
-check: lint  ## check style, types and the fast tests: before every commit
+check: lint scripts  ## check style, types and the fast tests: before every commit
 	$(PY) -m pytest $(WORKERS) -m "not slow" --ignore=notebooks $(PYTEST_ARGS)
 
-test: lint  ## check everything: style, types, tests, every notebook
+test: lint scripts  ## check everything: style, types, tests, every notebook
 	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS)
+
+release: setup-test  ## run every lesson with other seeds and settings: before a release, about an hour
+	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS) tests/release
 
 lint: setup-test  ## check style, types, and who imports whom
 	$(PY) -m ruff check
@@ -53,7 +55,7 @@ notebooks: setup  ## run every notebook afresh and store its outputs
 	$(PY) tools/run_notebooks.py $(NOTEBOOKS)
 
 clean:  ## remove .venv and caches
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build stablegen_class/node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 setup:
@@ -61,3 +63,6 @@ setup:
 
 setup-test:
 	@sh tools/setup.sh test
+
+scripts:  # what the pages of the kit for a class need from npm
+	@sh tools/scripts.sh stablegen_class

@@ -124,7 +124,9 @@ def judge(item: Exercise, answer: object) -> Verdict:
     except Wrong as wrong:
         return Verdict("wrong", str(wrong))
     except Exception as error:
-        return Verdict("wrong", f"{_described(error)} stopped the check. Is it the kind of answer asked for?")
+        return Verdict(
+            "wrong", f"{_described(error)} That stopped the check. Is it the kind of answer asked for?"
+        )
     return Verdict("right") if problem is None else Verdict("wrong", problem)
 
 
@@ -145,7 +147,7 @@ def call(function: object, *arguments: object, **named: object) -> Any:
     except Exception as error:
         if isinstance(error, TypeError | AttributeError) and "ellipsis" in str(error):
             raise NotYet from None
-        raise Wrong(f"your function raised {_described(error)}. Call it yourself to see where.") from error
+        raise Wrong(f"your function raised {_described(error)} Call it yourself to see where.") from error
     if _is_untouched(result):
         raise NotYet("your function returns None" if result is None else "")
     return result
@@ -168,7 +170,7 @@ def close(answer: object, expected: object, tolerance: float = 1e-4) -> bool:
     given, right = _numbers(answer), _numbers(expected)
     if given.shape != right.shape:
         return False
-    return bool(((given - right).abs() <= tolerance * right.abs().clamp(min=1.0)).all())
+    return bool(_near(given, right, tolerance).all())
 
 
 def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str | None:
@@ -182,7 +184,7 @@ def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str
         return "NaN came, which is not a number: look for log(0), 0/0 or infinity minus infinity."
     if given.ndim == 0:
         return f"{given.item():.6g} came, which is too {'small' if given < right else 'large'}."
-    wrong = ~((given - right).abs() <= tolerance * right.abs().clamp(min=1.0))
+    wrong = ~_near(given, right, tolerance)
     first = tuple(wrong.nonzero()[0].tolist())
     size = "small" if given[first] < right[first] else "large"
     return (
@@ -219,6 +221,12 @@ def _numbers(value: object) -> Any:
     return tensor.reshape(()) if tensor.numel() == 1 else tensor
 
 
+def _near(given: Any, right: Any, tolerance: float) -> Any:
+    """For each number; where infinity is right, nothing else is near it."""
+    near = (given - right).abs() <= tolerance * right.abs().clamp(min=1.0)
+    return near.where(right.isfinite(), given == right)
+
+
 def _kind(value: object) -> str:
     name = "function" if callable(value) else type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
@@ -229,5 +237,6 @@ def _shape(tensor: Any) -> str:
 
 
 def _described(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
+    """A sentence: its own full stop at the end, or one from us."""
+    text = " ".join(str(error).split())[:200].rstrip(".")
+    return f"{type(error).__name__}: {text}." if text else f"{type(error).__name__}."
