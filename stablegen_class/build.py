@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from stablegen_class import edition, handout, qti, questions, selftest, slides, vendored
+from stablegen_class import edition, grading, handout, qti, questions, selftest, slides, vendored
 from stablegen_class.lessons import ROOT, Lesson, all_lessons
 from stablegen_class.markup import as_html
 from stablegen_class.pages import template
@@ -39,6 +39,7 @@ def build(target: Path = TARGET, lessons: Sequence[Lesson] | None = None) -> lis
         vendored.vendor(target / folder / "shared")
         for style in STYLES:
             shutil.copyfile(PAGES / style, target / folder / "shared" / style)
+    (target / "nbgrader" / "nbgrader_config.py").write_text(grading.CONFIGURATION, encoding="utf-8")
     (target / "index.html").write_text(template("index.html").render(lessons=chosen), encoding="utf-8")
     return written
 
@@ -48,6 +49,7 @@ def _files(lesson: Lesson, asked: Sequence[Question]) -> dict[str, str | bytes]:
     return {
         f"slides/{stem}.html": slides.page(lesson, asked),
         f"notebooks/{stem}.ipynb": edition.written(edition.without_solutions(lesson)),
+        f"nbgrader/source/{stem}/{stem}.ipynb": edition.written(grading.source_notebook(lesson)),
         f"handouts/{stem}.html": handout.page(lesson, asked),
         f"selftests/{stem}.html": selftest.page(lesson, asked),
         f"key/{stem}.html": _key(lesson, asked),
