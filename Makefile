@@ -1,6 +1,7 @@
 # Everything runs inside .venv, which is made on first use (tools/setup.sh). `make` alone lists the targets.
 #   make course LAB_ARGS="--no-browser --port=9999"        arguments for JupyterLab
 #   make demo DEMO_ARGS="--no-browser --port=9999"         arguments for Voilà
+#   make class CLASS_ARGS="--seed=7"                     also exercises with other numbers, for nbgrader
 #   make course PYTHON=python3.12 PIP_ARGS="--index-url …"  which Python, and where pip looks
 
 PYTHON ?=
@@ -8,6 +9,7 @@ PIP_ARGS ?=
 LAB_ARGS ?=
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
+CLASS_ARGS ?=
 # Every core, each with one worker and one thread; one worker: make test PYTEST_ARGS="-n 0".
 WORKERS := -n logical --maxprocesses 8
 export PYTHON PIP_ARGS
@@ -31,7 +33,7 @@ demo: setup  ## show the widgets in a browser without code, in large type
 	@$(PY) tools/demo.py $(DEMO_ARGS)
 
 class: setup-test scripts  ## make the kit for a class: slides, handouts, questions, notebooks; needs npm
-	$(PY) -m stablegen_class.build
+	$(PY) -m stablegen_class.build $(CLASS_ARGS)
 
 check: lint scripts  ## check style, types and the fast tests: before every commit
 	$(PY) -m pytest $(WORKERS) -m "not slow" --ignore=notebooks $(PYTEST_ARGS)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from stablegen_class import edition, grading, handout, qti, questions, selftest, slides, vendored
+from stablegen_class import edition, grading, handout, qti, questions, selftest, slides, variants, vendored
 from stablegen_class.lessons import ROOT, Lesson, all_lessons
 from stablegen_class.markup import as_html
 from stablegen_class.pages import template
@@ -18,8 +18,15 @@ TARGET = ROOT / "build" / "class"
 STYLES = ("deck.css", "selftest.css", "selftest.js")
 
 
-def build(target: Path = TARGET, lessons: Sequence[Lesson] | None = None) -> list[Path]:
+def build(
+    target: Path = TARGET, lessons: Sequence[Lesson] | None = None, seed: int | None = None
+) -> list[Path]:
     """Writes every file of the kit, and returns their paths.
+
+    Args:
+        target: A folder, which is emptied first.
+        lessons: All stored ones, unless they are given.
+        seed: Also write a notebook for nbgrader with exercises whose numbers come from this seed.
 
     Raises:
         vendored.MissingPackages: If npm's packages are not there; the message says what to run.
@@ -35,6 +42,11 @@ def build(target: Path = TARGET, lessons: Sequence[Lesson] | None = None) -> lis
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
             written.append(path)
+    if seed is not None:
+        path = target / "nbgrader" / "source" / f"fresh_{seed}" / f"fresh_{seed}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(edition.written(variants.notebook(seed)), encoding="utf-8")
+        written.append(path)
     for folder in ("slides", "selftests", "handouts", "key"):
         vendored.vendor(target / folder / "shared")
         for style in STYLES:
@@ -66,10 +78,12 @@ def main() -> int:
     """Returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--to", type=Path, default=TARGET, help="where the kit goes (it is emptied first)")
-    target = parser.parse_args().to
+    parser.add_argument("--seed", type=int, help="also exercises with other numbers, from this seed")
+    arguments = parser.parse_args()
+    target = arguments.to
     began = time.monotonic()
     try:
-        files = build(target)
+        files = build(target, seed=arguments.seed)
     except (vendored.MissingPackages, questions.BadQuestion) as error:
         print(f"StableGen: {error}", file=sys.stderr)
         return 1

@@ -1,6 +1,6 @@
 """A lesson as a source notebook for nbgrader: each gap and each exercise is worth one point.
 
-The locked test stands between the learner's lines and `course.gap`, which would hand out the course's version.
+The locked test stands before `course.gap`, which would hand out the course's version of a wrong answer.
 Its content is hidden in the learner's copy, so that Run All goes on past an open gap; `course.check` and
 `course.gap` tell the learner what the test will tell the grader.
 
@@ -18,7 +18,8 @@ from stablegen_class import edition
 from stablegen_class.lessons import Lesson
 
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
-CONFIGURATION = '''"""nbgrader's settings for the lessons: `nbgrader generate_assignment 04_log_loss`, run in this folder."""
+CONFIGURATION = '''\
+"""Settings. In this folder: nbgrader generate_assignment 04_log_loss; then nbgrader autograde 04_log_loss."""
 
 c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "stablegen"
@@ -98,9 +99,9 @@ def _cells(cell: Any, task: Task, solution: str) -> list[Any]:
     test = f"# One point for {task.number}\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
     is_gap = task.rest.find("course.gap(") >= 0
     cell.source = answer if is_gap else f"{answer}\n{task.rest}"
-    cell.metadata["nbgrader"] = _metadata(f"answer-{task.identity}", solution=True)
+    cell.metadata["nbgrader"] = metadata(f"answer-{task.identity}", solution=True)
     tested = _new(test, f"{cell.id}-test")
-    tested.metadata["nbgrader"] = _metadata(f"test-{task.identity}", solution=False) | {"points": 1}
+    tested.metadata["nbgrader"] = metadata(f"test-{task.identity}", solution=False) | {"points": 1}
     return [cell, tested, _new(task.rest, f"{cell.id}-goes-on")] if is_gap else [cell, tested]
 
 
@@ -108,7 +109,8 @@ def _new(source: str, identity: str) -> Any:
     return new_code_cell(source, id=identity[-64:])  # type: ignore[no-untyped-call]
 
 
-def _metadata(identity: str, *, solution: bool) -> dict[str, Any]:
+def metadata(identity: str, *, solution: bool) -> dict[str, Any]:
+    """Of a cell that the learner fills (`solution`), or of a locked test, which still needs its points."""
     return {
         "schema_version": 3,
         "grade_id": identity,

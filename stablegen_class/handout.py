@@ -1,5 +1,6 @@
 """One page on paper for each lesson: its question, what one learns, its formulas, pictures and questions."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -8,7 +9,8 @@ from stablegen_class.markup import as_html
 from stablegen_class.pages import template
 from stablegen_class.questions import Question
 
-PICTURES, QUESTIONS, FORMULAS = 2, 4, 4  # what one page of A4 or Letter has room for
+PICTURES, FORMULAS = 2, 4
+LETTERS = 800  # of all questions together: what one page of A4 or Letter has room for
 
 
 def page(lesson: Lesson, questions: Sequence[Question]) -> str:
@@ -23,8 +25,19 @@ def page(lesson: Lesson, questions: Sequence[Question]) -> str:
         headings=[section.heading for section in lesson.sections if section.level == 2],
         formulas=formulas,
         pictures=_widest(pictures),
-        questions=[as_html(question.text) for question in questions if not question.picture][:QUESTIONS],
+        questions=[as_html(text) for text in _short(questions)],
     )
+
+
+def _short(questions: Sequence[Question]) -> list[str]:
+    """From the front as many as fit; those that need a picture are left out."""
+    texts = [question.text for question in questions if _is_in_words(question)]
+    lengths = itertools.accumulate(len(text) for text in texts)
+    return [text for text, length in zip(texts, lengths, strict=True) if length <= LETTERS]
+
+
+def _is_in_words(question: Question) -> bool:
+    return not question.picture and not any(choice.picture for choice in question.choices)
 
 
 def _widest(pictures: Sequence[Picture]) -> list[Picture]:

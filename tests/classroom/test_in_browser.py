@@ -26,7 +26,8 @@ BEYOND = """() => Reveal.getSlides().map((slide) => {
     window_x = Math.max(window_x, box.right - innerWidth, -box.left);
     window_y = Math.max(window_y, box.bottom - innerHeight, -box.top);
   }
-  return { place: `${h}/${v}`, heading: slide.querySelector("h2")?.innerText, page_x, page_y, window_x, window_y };
+  const heading = slide.querySelector("h2")?.innerText;
+  return { place: `${h}/${v}`, heading, page_x, page_y, window_x, window_y };
 })"""
 
 
