@@ -8,5 +8,5 @@ Open `lessons.py` first: it reads a notebook as a teacher does, section by secti
 * Questions: `questions.py` reads the bank in `questions/`, `computed/` computes the keys that can be computed
   and draws what a question shows, `selftest.py` makes a page for a browser, `qti.py` a file for platforms.
 * `markup.py` turns Markdown into HTML, `pages/` holds the templates, `vendored.py` brings what pages need
-  from node_modules, and `build.py` calls them all.
+  from node_modules, and `build.py` calls them all. `minutes.py` counts how long a lesson takes.
 """

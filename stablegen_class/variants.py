@@ -74,7 +74,9 @@ def _layers(x: int, z: int, maps: int, kernel: int) -> tuple[int, int]:
 def _hidden_beta(numbers: int, deviation: float) -> float:
     """By how much the bound falls where the mean squared error grows by 1."""
     drawn = torch.zeros(1, 1, 1, numbers)
-    same, one_off = (objective.log_likelihood(y, drawn, deviation=deviation) for y in (drawn, drawn + 1))
+    same, one_off = (
+        objective.log_likelihood(y, reconstruction=drawn, deviation=deviation) for y in (drawn, drawn + 1)
+    )
     return round(float(same - one_off), 1)
 
 
@@ -89,8 +91,8 @@ KINDS = (
     Kind(
         "02.1",
         "A linear layer makes 256 numbers from {x} entries of x and {z} entries of z. A transposed "
-        "convolution makes {maps} maps from {maps} maps, with kernels of {kernel}×{kernel}. Both have biases. How many "
-        "parameters has each? Give the pair (linear, transposed).",
+        "convolution makes {maps} maps from {maps} maps, with kernels of {kernel}×{kernel}. Both have "
+        "biases. How many parameters has each? Give the pair (linear, transposed).",
         {"x": 35, "z": 128, "maps": 32, "kernel": 4},
         lambda r: {
             "x": r.randint(5, 40), "z": r.choice([16, 32, 64, 96]), "maps": r.choice([8, 12, 24, 48]),
