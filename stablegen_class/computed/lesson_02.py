@@ -1,0 +1,75 @@
+"""Keys and pictures for the questions about the generator."""
+
+import torch
+import torch.nn.functional as F
+from matplotlib.figure import Figure
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from stablegen_class.computed import answer, picture
+from stablegen_lib import data, layers, plots
+from stablegen_lib.stablegen import StableGen
+
+
+@answer("02-linear-parameters")
+def parameters_of_a_linear_layer() -> float:
+    return float(sum(parameter.numel() for parameter in nn.Linear(50, 20).parameters()))
+
+
+@answer("02-side-after")
+def side_after_the_stamps() -> float:
+    return float(layers.double(1, 1)(torch.zeros(1, 1, 14, 14)).shape[-1])
+
+
+@answer("02-no-bend")
+def ten_layers_without_a_bend() -> str:
+    """Whether ten layers map the middle of two inputs to the middle of their outputs, as one layer does."""
+    torch.manual_seed(0)
+    ten = nn.Sequential(*(nn.Linear(5, 5, dtype=torch.float64) for _ in range(10)))
+    one, other = torch.randn(2, 5, dtype=torch.float64)
+    is_linear = torch.allclose(ten((one + other) / 2), (ten(one) + ten(other)) / 2)
+    return "Ten linear layers in a row are one linear layer." if is_linear else "They are more than one."
+
+
+@answer("02-leaky")
+def below_zero() -> float:
+    slope = next(layer for layer in layers.double(1, 1) if isinstance(layer, nn.LeakyReLU)).negative_slope
+    return float(F.leaky_relu(torch.tensor(-3.0), slope))
+
+
+def _multiplications(side: int) -> int:
+    with FlopCounterMode(display=False) as counter:
+        layers.double(4, 4)(torch.zeros(1, 4, side, side))
+    return counter.get_total_flops()
+
+
+@answer("02-work")
+def work_on_a_larger_map() -> str:
+    """The layer, and so its parameters, is the same for both maps."""
+    if _multiplications(16) == 4 * _multiplications(8):
+        return "The parameters stay, the multiplications are four times as many."
+    return "Both stay the same."
+
+
+def _eight(images: Tensor) -> Figure:
+    figure = Figure(figsize=(3.4, 1.9))
+    plots.show_images(images, figure.subplots(), columns=4)
+    return figure
+
+
+@picture("02-trained", "Eight clear faces, each different.")
+def trained() -> Figure:
+    model = StableGen.load(data.data_dir() / "weights" / "faces", device="cpu")
+    return _eight(model.sample(conditions=data.load_faces("validation").conditions[:8]))
+
+
+@picture("02-untrained", "Eight nearly grey squares with faint noise.")
+def untrained() -> Figure:
+    faces = data.load_faces("validation")
+    return _eight(StableGen.for_images(faces, device="cpu").sample(conditions=faces.conditions[:8]))
+
+
+@picture("02-mixed", "Eight blurred faces, in which several people are mixed.")
+def mixed() -> Figure:
+    images = data.to_unit_range(data.load_faces("validation").images[:400])
+    return _eight(images.reshape(8, 50, *images.shape[1:]).mean(dim=1))
