@@ -1,0 +1,83 @@
+"""Keys and pictures for the questions about stability."""
+
+import math
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from stablegen_class.computed import answer, picture
+from stablegen_experiments.intervals import wilson
+from stablegen_lib import data, plots, stability
+
+LINE_SCORES = {"A": (0.48, 0.49, 0.49, 0.48, 0.49), "B": (0.20, 0.30, 0.55, 0.60, 0.25)}
+
+
+@answer("07-line-through-the-crowd")
+def order_at_two_lines() -> str:
+    ahead = []
+    for line in (0.50, 0.45):
+        survived = {name: sum(score >= line for score in scores) for name, scores in LINE_SCORES.items()}
+        ahead.append(max(survived, key=lambda name: survived[name]))
+    return {"BA": "It turns round: first B is ahead, then A."}.get("".join(ahead), "They become equal.")
+
+
+@answer("07-game-without-brake")
+def smallest_game() -> str:
+    path = stability.simulate(torch.tensor([0.5, 0.0]), steps=3000, rate=0.2).norm(dim=1)
+    first, second = path[0] - path[1500], path[1500] - path[3000]
+    if first > second > 0 and path[-1] > 0.02:
+        return "Nearer, but ever more slowly."
+    return "At the goal, as fast as with a penalty." if path[-1] < path[0] else "Far away: it is driven out."
+
+
+def _pull(gamma: float) -> float:
+    return -max(value.real for value in stability.flow_eigenvalues(gamma))
+
+
+@answer("07-pull-of-the-brake")
+def pull() -> float:
+    return _pull(0.6)
+
+
+@answer("07-too-strong")
+def stronger_brake() -> str:
+    return "It becomes weaker." if _pull(3.0) < _pull(1.0) else "It becomes three times as strong."
+
+
+def _angles(count: int = 300) -> Tensor:
+    return 2 * math.pi * torch.arange(count) / count
+
+
+def _circle(angles: Tensor) -> Tensor:
+    return 2 * torch.stack([angles.cos(), angles.sin()], dim=1)
+
+
+def _ring(generated: Tensor) -> Figure:
+    figure = Figure(figsize=(2.6, 2.6))
+    ax = figure.subplots()
+    plots.points(ax, real=data.ring(samples=300).points, generated=generated)
+    ax.set(xlim=(-2.8, 2.8), ylim=(-2.8, 2.8), aspect="equal")
+    return figure
+
+
+@picture(
+    "07-even", "Eight clusters of real points on a circle; generated points lie evenly along the circle."
+)
+def even() -> Figure:
+    return _ring(_circle(_angles()))
+
+
+@picture(
+    "07-one-place", "Eight clusters of real points on a circle; all generated points lie at one place of it."
+)
+def one_place() -> Figure:
+    return _ring(data.ring(1, samples=300, standard_deviation=0.08).points)
+
+
+@picture(
+    "07-trembling",
+    "Eight clusters of real points on a circle; generated points lie loosely around all eight.",
+)
+def trembling() -> Figure:
+    return _ring(data.ring(samples=300, standard_deviation=0.15, seed=1).points)
