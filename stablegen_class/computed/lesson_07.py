@@ -7,10 +7,15 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_experiments.intervals import wilson
+from stablegen_experiments.intervals import wilson_interval
 from stablegen_lib import data, plots, stability
 
 LINE_SCORES = {"A": (0.48, 0.49, 0.49, 0.48, 0.49), "B": (0.20, 0.30, 0.55, 0.60, 0.25)}
+
+
+@answer("07-ten-of-ten")
+def ten_of_ten() -> float:
+    return wilson_interval(10, 10)[0]
 
 
 @answer("07-line-through-the-crowd")

@@ -54,9 +54,8 @@ def only_three_faces() -> str:
 
 @answer("08-coverage-number")
 def coverage_on_a_line() -> float:
-    """The radius is written out here: the library takes the distance to the k-th neighbour instead."""
-    real, drawn = torch.arange(10.0)[:, None], torch.full((5, 1), 4.0)
-    return float((torch.cdist(real, drawn).min(dim=1).values < 1.5).float().mean())
+    real, drawn = torch.arange(10.0)[:, None], torch.full((5, 1), 4.4)
+    return metrics.density_coverage(real, drawn, neighbours=1).coverage
 
 
 def _cloud(generated: Tensor) -> Figure:
