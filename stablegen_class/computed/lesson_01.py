@@ -67,7 +67,7 @@ def out_of_reach() -> str:
 def spread_of_larger_batches() -> float:
     draws = torch.randn(4000, 400, generator=_random())
     small, large = draws[:, :25].mean(dim=1).std(), draws.mean(dim=1).std()
-    return round(0.08 * float(large / small), 3)
+    return round(0.08 * float(large / small), 2)
 
 
 def _single(image: Tensor) -> Figure:

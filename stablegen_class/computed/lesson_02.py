@@ -11,6 +11,29 @@ from stablegen_lib import data, layers, plots
 from stablegen_lib.stablegen import StableGen
 
 
+def _shipped() -> StableGen:
+    return StableGen.load(data.data_dir() / "weights" / "faces", device="cpu")
+
+
+@answer("02-who-decides")
+def kept_by_one_z() -> str:
+    """Twenty wishes and one z: do the pixels of the clothes differ less than those of the hair?"""
+    x = data.load_faces("validation").conditions[:20]
+    z = torch.randn(1, 64, generator=torch.Generator().manual_seed(0)).expand(20, -1)
+    differs = _shipped().sample(conditions=x, z=z).std(dim=0).mean(dim=0)
+    return "The clothes." if differs[14:, 5:11].mean() < differs[1:4, 4:12].mean() else "The hair colour."
+
+
+@answer("02-switched-on")
+def one_more_entry() -> str:
+    first: nn.Linear = _shipped().averaged_generator.start[0]
+    inputs = torch.zeros(99)
+    before = first(inputs)
+    inputs[3] = 1
+    is_column = torch.allclose(first(inputs) - before, first.weight[:, 3], atol=1e-5)
+    return "One column of W is added." if is_column else "One single output grows by 1."
+
+
 @answer("02-linear-parameters")
 def parameters_of_a_linear_layer() -> float:
     return float(sum(parameter.numel() for parameter in nn.Linear(50, 20).parameters()))
@@ -59,8 +82,7 @@ def _eight(images: Tensor) -> Figure:
 
 @picture("02-trained", "Eight clear faces, each different.")
 def trained() -> Figure:
-    model = StableGen.load(data.data_dir() / "weights" / "faces", device="cpu")
-    return _eight(model.sample(conditions=data.load_faces("validation").conditions[:8]))
+    return _eight(_shipped().sample(conditions=data.load_faces("validation").conditions[:8]))
 
 
 @picture("02-untrained", "Eight nearly grey squares with faint noise.")

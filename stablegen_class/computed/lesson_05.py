@@ -24,6 +24,24 @@ def detached_in_the_turn_of_g() -> str:
     )
 
 
+@answer("05-moved-zero-grad")
+def gradients_of_both_turns() -> str:
+    pair = StableGen.for_points(width=16, device="cpu")
+    x, z = torch.zeros(8, 0), torch.randn(8, pair.latent_dim, generator=torch.Generator().manual_seed(0))
+    weights = list(pair.generator.parameters())
+
+    def losses() -> tuple[Tensor, Tensor]:
+        logits = pair.discriminator(x, pair.generator(x, z))
+        of_d = log_loss.discriminator_loss(real_logits=torch.zeros(1), fake_logits=logits)
+        return of_d, log_loss.non_saturating_loss(logits)
+
+    apart = [torch.autograd.grad(loss, weights)[0] for loss in losses()]
+    for loss in losses():  # one backward pass after the other, and nobody wipes in between
+        loss.backward()
+    is_sum = torch.allclose(weights[0].grad, apart[0] + apart[1], atol=1e-6)
+    return "The sum of its own gradient and that of D's loss." if is_sum else "Its own loss only."
+
+
 @answer("05-average-after-ten")
 def average_after_ten_steps() -> float:
     average, weights = nn.Linear(1, 1, bias=False), nn.Linear(1, 1, bias=False)
@@ -74,6 +92,7 @@ def _ring(points: Tensor) -> Figure:
     figure = Figure(figsize=(2.6, 2.6))
     ax = figure.subplots()
     plots.points(ax, generated=points)
+    ax.get_legend().remove()
     ax.set(xlim=(-2.8, 2.8), ylim=(-2.8, 2.8), aspect="equal")
     return figure
 
@@ -102,7 +121,9 @@ def even() -> Figure:
 )
 def threads() -> Figure:
     angles = _angles()
-    return _ring(_around(angles - 0.95 * torch.sin(8 * angles) / 8))  # continuous, and slow at eight places
+    for _ in range(3):  # continuous, and slow at eight places
+        angles = angles - 0.9 * torch.sin(8 * angles) / 8
+    return _ring(_around(angles))
 
 
 @picture("05-ring-one", "One heap of points at one place of a circle.")

@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import latent, plots
+from stablegen_lib import data, latent, metrics, plots
+from stablegen_lib.stablegen import StableGen
 
 
 @answer("06-length-of-256")
@@ -17,6 +18,19 @@ def typical_length() -> float:
 def quarter_of_the_straight_line() -> float:
     ends = 8 * torch.eye(64)[:2]
     return float(latent.lerp(ends[0], ends[1], 0.25).norm())
+
+
+@answer("06-middle-of-lerp")
+def middle_of_the_straight_line() -> str:
+    """Sixty walks with the lesson's generator: how near to real faces, and how varied?"""
+    model = StableGen.load(data.data_dir() / "weights" / "faces_unconditional", device="cpu")
+    real = data.to_unit_range(data.load_faces("validation").images)
+    start, end = (latent.draw(60, 64, seed=seed) for seed in (1, 2))
+    half = torch.tensor([0.5])
+    middles = [model.sample(z=walk(start, end, half)[0]) for walk in (latent.lerp, latent.slerp)]
+    straight, turned = (metrics.nearest(faces, real)[0].mean() for faces in middles)
+    less, more = (faces.std(dim=0).mean() for faces in middles)
+    return "Average faces." if straight < turned and less < more else "Broken pictures."
 
 
 @answer("06-psi-zero")

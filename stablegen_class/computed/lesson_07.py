@@ -29,8 +29,8 @@ def order_at_two_lines() -> str:
 
 @answer("07-game-without-brake")
 def smallest_game() -> str:
-    path = stability.simulate(torch.tensor([0.5, 0.0]), steps=3000, rate=0.2).norm(dim=1)
-    first, second = path[0] - path[1500], path[1500] - path[3000]
+    path = stability.simulate(torch.tensor([0.5, 0.0]), steps=800, rate=0.2).norm(dim=1)
+    first, second = path[0] - path[400], path[400] - path[800]
     if first > second > 0 and path[-1] > 0.02:
         return "Nearer, but ever more slowly."
     return "At the goal, as fast as with a penalty." if path[-1] < path[0] else "Far away: it is driven out."
@@ -62,6 +62,7 @@ def _ring(generated: Tensor) -> Figure:
     figure = Figure(figsize=(2.6, 2.6))
     ax = figure.subplots()
     plots.points(ax, real=data.ring(samples=300).points, generated=generated)
+    ax.get_legend().remove()
     ax.set(xlim=(-2.8, 2.8), ylim=(-2.8, 2.8), aspect="equal")
     return figure
 

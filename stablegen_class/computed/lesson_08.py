@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import latent, metrics, plots
+from stablegen_lib import data, latent, metrics, plots
+from stablegen_lib.stablegen import StableGen
 
 
 @answer("08-frechet-means")
@@ -52,6 +53,18 @@ def only_three_faces() -> str:
     return f"density {dense}, coverage {'0.9' if scores.coverage > 0.5 else '0.02'}"
 
 
+@answer("08-swapped-wishes")
+def dealt_out_anew() -> str:
+    """The crowd stays the same crowd, so only what looks at picture and x together can change."""
+    weights = data.data_dir() / "weights"
+    model = StableGen.load(weights / "faces", device="cpu")
+    judge = metrics.AttributeClassifier.load(weights / "faces_classifier.safetensors")
+    x = data.load_faces("test").conditions[:100]
+    faces = model.sample(conditions=x)
+    own, wrong = (metrics.agreement(metrics.obeyed(judge, faces, each)) for each in (x, metrics.permuted(x)))
+    return "As asked." if wrong < 0.8 * own else "Coverage."
+
+
 @answer("08-coverage-number")
 def coverage_on_a_line() -> float:
     real, drawn = torch.arange(10.0)[:, None], torch.full((5, 1), 4.4)
@@ -62,6 +75,7 @@ def _cloud(generated: Tensor) -> Figure:
     figure = Figure(figsize=(2.6, 2.6))
     ax = figure.subplots()
     plots.points(ax, real=latent.draw(300, 2), generated=generated)
+    ax.get_legend().remove()
     ax.set(xlim=(-4, 6), ylim=(-4, 6), aspect="equal")
     return figure
 

@@ -43,7 +43,7 @@ def _mask(**wish: str) -> Figure:
 
 
 def _shown(mask: Tensor) -> Figure:
-    figure = Figure(figsize=(2, 2))
+    figure = Figure(figsize=(2, 2), facecolor="0.6")
     plots.show_images(2 * mask - 1, figure.subplots(), columns=1)
     return figure
 

@@ -66,6 +66,6 @@ def recoloured() -> Figure:
     return _shown(_changed(Classical(shift=0, mirror=False, brightness=0, colour=0.8, noise=0)))
 
 
-@picture("10-shifted", "The same face, moved by two pixels.")
+@picture("10-shifted", "The same face, moved.")
 def shifted() -> Figure:
     return _shown(_changed(Classical(shift=2, mirror=False, brightness=0, colour=0, noise=0)))

@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import autoencoder, plots
+from stablegen_experiments.records import read_records
+from stablegen_lib import autoencoder, data, plots
 from stablegen_lib.autoencoder import Autoencoder
 
 
@@ -40,6 +41,16 @@ def larger_pixels() -> str:
     )
     change = round(float(later / once))
     return {1: "It stays as it is.", 100: "It becomes 100 times as large."}[change]
+
+
+@answer("12-price-of-edges")
+def with_a_judge() -> str:
+    """The stored runs: three seeds with a judge and three without."""
+    runs = read_records(data.data_dir() / "experiments" / "autoencoder.jsonl")
+    plain, judged = ([run for run in runs if run["variant"] == name] for name in ("without", "with"))
+    sharper = min(run["sharpness"] for run in judged) > max(run["sharpness"] for run in plain)
+    dearer = min(run["error"] for run in judged) > max(run["error"] for run in plain)
+    return f"{'Sharper' if sharper else 'Softer'} edges, and a {'higher' if dearer else 'lower'} pixel error."
 
 
 def _edges() -> Tensor:

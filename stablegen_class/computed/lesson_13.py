@@ -51,7 +51,7 @@ def _ring() -> Tensor:
 
 @answer("13-one-step")
 def mean_of_what_fits() -> str:
-    """From pure noise all points of the ring fit alike; the best answer under a squared error is their mean."""
+    """From pure noise all points fit alike; the best answer under a squared error is their mean."""
     ring = _ring()
     is_inside = ring.mean(dim=0).norm() < 0.2 * ring.norm(dim=1).mean()
     return "Near the empty middle." if is_inside else "Outside the ring."
@@ -69,6 +69,7 @@ def _level(t: int) -> Figure:
     figure = Figure(figsize=(2.6, 2.6))
     ax = figure.subplots()
     plots.points(ax, real=noisy)
+    ax.get_legend().remove()
     ax.set(xlim=(-3.5, 3.5), ylim=(-3.5, 3.5), aspect="equal")
     return figure
 

@@ -16,7 +16,7 @@ from stablegen_lib.stablegen import StableGen
 @answer("14-fuses")
 def verdict_on_fusing() -> str:
     """All claims that speak of fusing the two models have the same verdict."""
-    (verdict,) = {claim.verdict for claim in article.load_claims() if "fus" in claim.translation}
+    (verdict,) = {claim.verdict for claim in article.load_claims() if " fus" in claim.translation}
     return verdict
 
 
