@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import data, latent, plots
+from stablegen_class.computed.drawing import pictures
+from stablegen_lib import data, latent
 from stablegen_lib.stablegen import StableGen
 
 WISHES = (
@@ -31,12 +32,10 @@ def _row(*, changes_x: bool, changes_z: bool) -> Figure:
     faces = data.load_faces("validation")
     x = torch.stack([faces.condition(**wish) for wish in WISHES])
     z: Tensor = latent.draw(4, model.latent_dim, seed=5)
-    figure = Figure(figsize=(3.4, 1.1))
     images = model.sample(
         conditions=x if changes_x else x[:1].expand(4, -1), z=z if changes_z else z[:1].expand(4, -1)
     )
-    plots.show_images(images, figure.subplots(), columns=4)
-    return figure
+    return pictures(images, columns=4)
 
 
 @picture("00-row-other-z", "Four faces without glasses and hat; their clothes and eyes differ.")

@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import data, plots
+from stablegen_class.computed.drawing import pictures
+from stablegen_lib import data
 
 VALUES = {
     "hat": ("no", "yes"),
@@ -70,22 +71,16 @@ def spread_of_larger_batches() -> float:
     return round(0.08 * float(large / small), 2)
 
 
-def _single(image: Tensor) -> Figure:
-    figure = Figure(figsize=(1.9, 1.9))
-    plots.show_images(image[None], figure.subplots(), columns=1)
-    return figure
-
-
 @picture("01-one-face", "A picture of 16 × 16 pixels with clear edges.")
 def one_face() -> Figure:
-    return _single(_faces()[3])
+    return pictures(_faces()[3:4])
 
 
 @picture("01-noise", "A picture of 16 × 16 pixels in random colours.")
 def noise() -> Figure:
-    return _single(2 * torch.rand(3, 16, 16, generator=_random()) - 1)
+    return pictures(2 * torch.rand(1, 3, 16, 16, generator=_random()) - 1)
 
 
 @picture("01-average", "A picture of 16 × 16 pixels with blurred forms.")
 def average() -> Figure:
-    return _single(_faces().mean(dim=0))
+    return pictures(_faces().mean(dim=0, keepdim=True))

@@ -3,11 +3,13 @@
 import torch
 import torch.nn.functional as F
 from matplotlib.figure import Figure
-from torch import Tensor, nn
+from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import data, layers, plots
+from stablegen_class.computed.drawing import pictures
+from stablegen_lib import data, layers
+from stablegen_lib.generator import Generator
 from stablegen_lib.stablegen import StableGen
 
 
@@ -26,7 +28,10 @@ def kept_by_one_z() -> str:
 
 @answer("02-switched-on")
 def one_more_entry() -> str:
-    first: nn.Linear = _shipped().averaged_generator.start[0]
+    generator = _shipped().averaged_generator
+    assert isinstance(generator, Generator)
+    first = generator.start[0]
+    assert isinstance(first, nn.Linear)
     inputs = torch.zeros(99)
     before = first(inputs)
     inputs[3] = 1
@@ -63,7 +68,7 @@ def below_zero() -> float:
 def _multiplications(side: int) -> int:
     with FlopCounterMode(display=False) as counter:
         layers.double(4, 4)(torch.zeros(1, 4, side, side))
-    return counter.get_total_flops()
+    return int(counter.get_total_flops())
 
 
 @answer("02-work")
@@ -74,24 +79,20 @@ def work_on_a_larger_map() -> str:
     return "Both stay the same."
 
 
-def _eight(images: Tensor) -> Figure:
-    figure = Figure(figsize=(3.4, 1.9))
-    plots.show_images(images, figure.subplots(), columns=4)
-    return figure
-
-
 @picture("02-trained", "Eight clear faces, each different.")
 def trained() -> Figure:
-    return _eight(_shipped().sample(conditions=data.load_faces("validation").conditions[:8]))
+    return pictures(_shipped().sample(conditions=data.load_faces("validation").conditions[:8]), columns=4)
 
 
 @picture("02-untrained", "Eight nearly grey squares with faint noise.")
 def untrained() -> Figure:
     faces = data.load_faces("validation")
-    return _eight(StableGen.for_images(faces, device="cpu").sample(conditions=faces.conditions[:8]))
+    return pictures(
+        StableGen.for_images(faces, device="cpu").sample(conditions=faces.conditions[:8]), columns=4
+    )
 
 
 @picture("02-mixed", "Eight blurred faces, in which several people are mixed.")
 def mixed() -> Figure:
     images = data.to_unit_range(data.load_faces("validation").images[:400])
-    return _eight(images.reshape(8, 50, *images.shape[1:]).mean(dim=1))
+    return pictures(images.reshape(8, 50, *images.shape[1:]).mean(dim=1), columns=4)

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import data, log_loss, plots
+from stablegen_class.computed.drawing import plane
+from stablegen_lib import data, log_loss
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training.averaging import update_ema
 
@@ -17,7 +18,7 @@ def detached_in_the_turn_of_g() -> str:
     pair = StableGen.for_points(width=16, device="cpu")
     x, z = torch.zeros(8, 0), torch.randn(8, pair.latent_dim)
     fake = pair.generator(x, z).detach()
-    log_loss.non_saturating_loss(pair.discriminator(x, fake)).backward()
+    torch.autograd.backward(log_loss.non_saturating_loss(pair.discriminator(x, fake)))
     reached = any(parameter.grad is not None for parameter in pair.generator.parameters())
     return (
         "It learns as before, because detach does not change the numbers." if reached else "It never moves."
@@ -28,17 +29,18 @@ def detached_in_the_turn_of_g() -> str:
 def gradients_of_both_turns() -> str:
     pair = StableGen.for_points(width=16, device="cpu")
     x, z = torch.zeros(8, 0), torch.randn(8, pair.latent_dim, generator=torch.Generator().manual_seed(0))
-    weights = list(pair.generator.parameters())
+    weight = next(pair.generator.parameters())
 
-    def losses() -> tuple[Tensor, Tensor]:
-        logits = pair.discriminator(x, pair.generator(x, z))
-        of_d = log_loss.discriminator_loss(real_logits=torch.zeros(1), fake_logits=logits)
-        return of_d, log_loss.non_saturating_loss(logits)
+    def loss(turn: str) -> Tensor:
+        logits = pair.discriminator(x, pair.generator(x, z))  # nothing is detached
+        if turn == "D":
+            return log_loss.discriminator_loss(real_logits=torch.zeros(1), fake_logits=logits)
+        return log_loss.non_saturating_loss(logits)
 
-    apart = [torch.autograd.grad(loss, weights)[0] for loss in losses()]
-    for loss in losses():  # one backward pass after the other, and nobody wipes in between
-        loss.backward()
-    is_sum = torch.allclose(weights[0].grad, apart[0] + apart[1], atol=1e-6)
+    of_d, of_g = (torch.autograd.grad(loss(turn), weight)[0] for turn in "DG")
+    for turn in "DG":  # and nobody wipes in between
+        torch.autograd.backward(loss(turn))
+    is_sum = weight.grad is not None and torch.allclose(weight.grad, of_d + of_g, atol=1e-6)
     return "The sum of its own gradient and that of D's loss." if is_sum else "Its own loss only."
 
 
@@ -88,15 +90,6 @@ def lowest_sum_of_both_losses() -> float:
     return round(float(logits[(of_d + of_g).argmin()]), 2)
 
 
-def _ring(points: Tensor) -> Figure:
-    figure = Figure(figsize=(2.6, 2.6))
-    ax = figure.subplots()
-    plots.points(ax, generated=points)
-    ax.get_legend().remove()
-    ax.set(xlim=(-2.8, 2.8), ylim=(-2.8, 2.8), aspect="equal")
-    return figure
-
-
 def _around(angles: Tensor) -> Tensor:
     noise = 0.06 * torch.randn(len(angles), 2, generator=torch.Generator().manual_seed(1))
     return 2 * torch.stack([angles.cos(), angles.sin()], dim=1) + noise
@@ -108,12 +101,12 @@ def _angles() -> Tensor:
 
 @picture("05-ring-clean", "Eight separate round heaps of points on a circle, and nothing between them.")
 def clean() -> Figure:
-    return _ring(data.ring(samples=400, standard_deviation=0.1).points)
+    return plane(generated=data.ring(samples=400, standard_deviation=0.1).points)
 
 
 @picture("05-ring-even", "Points spread evenly along a circle.")
 def even() -> Figure:
-    return _ring(_around(_angles()))
+    return plane(generated=_around(_angles()))
 
 
 @picture(
@@ -123,10 +116,10 @@ def threads() -> Figure:
     angles = _angles()
     for _ in range(3):  # continuous, and slow at eight places
         angles = angles - 0.9 * torch.sin(8 * angles) / 8
-    return _ring(_around(angles))
+    return plane(generated=_around(angles))
 
 
 @picture("05-ring-one", "One heap of points at one place of a circle.")
 def one() -> Figure:
     angles = _angles()
-    return _ring(_around(0.02 * angles))
+    return plane(generated=_around(0.02 * angles))

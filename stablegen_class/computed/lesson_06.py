@@ -35,7 +35,7 @@ def middle_of_the_straight_line() -> str:
 
 @answer("06-psi-zero")
 def different_z_at_psi_zero() -> float:
-    return float(len(latent.truncate(latent.draw(100, 64), 0.0).unique(dim=0)))
+    return float(len(torch.unique(latent.truncate(latent.draw(100, 64), 0.0), dim=0)))
 
 
 @answer("06-sefa-direction")

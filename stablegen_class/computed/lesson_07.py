@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
+from stablegen_class.computed.drawing import plane
 from stablegen_experiments.intervals import wilson_interval
-from stablegen_lib import data, plots, stability
+from stablegen_lib import data, stability
 
 LINE_SCORES = {"A": (0.48, 0.49, 0.49, 0.48, 0.49), "B": (0.20, 0.30, 0.55, 0.60, 0.25)}
 
@@ -58,27 +59,22 @@ def _circle(angles: Tensor) -> Tensor:
     return 2 * torch.stack([angles.cos(), angles.sin()], dim=1)
 
 
-def _ring(generated: Tensor) -> Figure:
-    figure = Figure(figsize=(2.6, 2.6))
-    ax = figure.subplots()
-    plots.points(ax, real=data.ring(samples=300).points, generated=generated)
-    ax.get_legend().remove()
-    ax.set(xlim=(-2.8, 2.8), ylim=(-2.8, 2.8), aspect="equal")
-    return figure
+def _real() -> Tensor:
+    return data.ring(samples=300).points
 
 
 @picture(
     "07-even", "Eight clusters of real points on a circle; generated points lie evenly along the circle."
 )
 def even() -> Figure:
-    return _ring(_circle(_angles()))
+    return plane(real=_real(), generated=_circle(_angles()))
 
 
 @picture(
     "07-one-place", "Eight clusters of real points on a circle; all generated points lie at one place of it."
 )
 def one_place() -> Figure:
-    return _ring(data.ring(1, samples=300, standard_deviation=0.08).points)
+    return plane(real=_real(), generated=data.ring(1, samples=300, standard_deviation=0.08).points)
 
 
 @picture(
@@ -86,4 +82,4 @@ def one_place() -> Figure:
     "Eight clusters of real points on a circle; generated points lie loosely around all eight.",
 )
 def trembling() -> Figure:
-    return _ring(data.ring(samples=300, standard_deviation=0.15, seed=1).points)
+    return plane(real=_real(), generated=data.ring(samples=300, standard_deviation=0.15, seed=1).points)

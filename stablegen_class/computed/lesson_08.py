@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import data, latent, metrics, plots
+from stablegen_class.computed.drawing import plane
+from stablegen_lib import data, latent, metrics
 from stablegen_lib.stablegen import StableGen
 
 
@@ -71,13 +72,8 @@ def coverage_on_a_line() -> float:
     return metrics.density_coverage(real, drawn, neighbours=1).coverage
 
 
-def _cloud(generated: Tensor) -> Figure:
-    figure = Figure(figsize=(2.6, 2.6))
-    ax = figure.subplots()
-    plots.points(ax, real=latent.draw(300, 2), generated=generated)
-    ax.get_legend().remove()
-    ax.set(xlim=(-4, 6), ylim=(-4, 6), aspect="equal")
-    return figure
+def _beside(generated: Tensor) -> Figure:
+    return plane(real=latent.draw(300, 2), generated=generated, limits=(-4, 6))
 
 
 @picture(
@@ -85,16 +81,16 @@ def _cloud(generated: Tensor) -> Figure:
     "A wide round cloud of real points; all generated points crowd into one spot inside.",
 )
 def collapsed() -> Figure:
-    return _cloud(0.15 * latent.draw(100, 2, seed=1))
+    return _beside(0.15 * latent.draw(100, 2, seed=1))
 
 
 @picture("08-cloud-good", "A wide round cloud of real points; generated points spread over all of it.")
 def good() -> Figure:
-    return _cloud(latent.draw(100, 2, seed=1))
+    return _beside(latent.draw(100, 2, seed=1))
 
 
 @picture(
     "08-cloud-away", "A wide round cloud of real points; the generated points form a second cloud beside it."
 )
 def away() -> Figure:
-    return _cloud(0.6 * latent.draw(100, 2, seed=1) + 4)
+    return _beside(0.6 * latent.draw(100, 2, seed=1) + 4)

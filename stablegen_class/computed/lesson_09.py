@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import data, editing, latent, plots
+from stablegen_class.computed.drawing import pictures
+from stablegen_lib import data, editing, latent
 from stablegen_lib.stablegen import StableGen
 
 
@@ -39,13 +40,11 @@ def _mask(**wish: str) -> Figure:
     before, after = generator.sample(
         conditions=torch.stack([plain, asked]), z=latent.draw(1, 64).expand(2, -1)
     )
-    return _shown(editing.soft_mask((after - before)[None]))
+    return _mask_picture(editing.soft_mask((after - before)[None]))
 
 
-def _shown(mask: Tensor) -> Figure:
-    figure = Figure(figsize=(2, 2), facecolor="0.6")
-    plots.show_images(2 * mask - 1, figure.subplots(), columns=1)
-    return figure
+def _mask_picture(mask: Tensor) -> Figure:
+    return pictures(2 * mask - 1)
 
 
 @picture("09-mask-hat", "A mask of 16 × 16 pixels, white mostly in the upper third.")
@@ -60,4 +59,4 @@ def mask_of_glasses() -> Figure:
 
 @picture("09-mask-all", "A mask of 16 × 16 pixels, white everywhere.")
 def mask_of_everything() -> Figure:
-    return _shown(torch.ones(1, 1, 16, 16))
+    return _mask_picture(torch.ones(1, 1, 16, 16))

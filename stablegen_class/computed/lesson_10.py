@@ -5,8 +5,9 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
+from stablegen_class.computed.drawing import pictures
 from stablegen_experiments.intervals import paired_difference
-from stablegen_lib import data, plots
+from stablegen_lib import data
 from stablegen_lib.augmentation import Classical
 
 GROUPS = {"usual, happy": (190, 200), "usual, sad": (180, 200), "rare, happy": (3, 10), "rare, sad": (8, 10)}
@@ -45,27 +46,21 @@ def _changed(change: Classical) -> Tensor:
     return tries[(tries - face).flatten(1).norm(dim=1).argmax()][None]
 
 
-def _shown(image: Tensor) -> Figure:
-    figure = Figure(figsize=(1.9, 1.9))
-    plots.show_images(image, figure.subplots(), columns=1)
-    return figure
-
-
 @picture("10-original", "A face of 16 × 16 pixels with long hair.")
 def original() -> Figure:
-    return _shown(_face())
+    return pictures(_face())
 
 
 @picture("10-mirrored", "The same face, left and right exchanged.")
 def mirrored() -> Figure:
-    return _shown(_changed(Classical(shift=0, mirror=True, brightness=0, colour=0, noise=0)))
+    return pictures(_changed(Classical(shift=0, mirror=True, brightness=0, colour=0, noise=0)))
 
 
 @picture("10-recoloured", "The same face in other colours.")
 def recoloured() -> Figure:
-    return _shown(_changed(Classical(shift=0, mirror=False, brightness=0, colour=0.8, noise=0)))
+    return pictures(_changed(Classical(shift=0, mirror=False, brightness=0, colour=0.8, noise=0)))
 
 
 @picture("10-shifted", "The same face, moved.")
 def shifted() -> Figure:
-    return _shown(_changed(Classical(shift=2, mirror=False, brightness=0, colour=0, noise=0)))
+    return pictures(_changed(Classical(shift=2, mirror=False, brightness=0, colour=0, noise=0)))

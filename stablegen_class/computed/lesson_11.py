@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import data, plots, vae
+from stablegen_class.computed.drawing import pictures
+from stablegen_lib import data, vae
 
 NOISE = torch.tensor([[-1.3, 0.4, 2.0]])
 
@@ -47,7 +48,7 @@ def _errors(deviation: float) -> Tensor:
 
 def _difference(deviation: float) -> float:
     near, far = _errors(deviation).tolist()
-    return near - far
+    return float(near - far)
 
 
 @answer("11-forgotten-sum")
@@ -81,26 +82,20 @@ def _same_wish() -> Tensor:
     """All validation faces of the x that is most frequent among a few attributes."""
     faces = data.load_faces("validation")
     columns = torch.cat([faces.conditions[:, faces.groups[name]] for name in ("hair", "hat", "skin")], dim=1)
-    _, which, counts = columns.unique(dim=0, return_inverse=True, return_counts=True)
+    _, which, counts = torch.unique(columns, dim=0, return_inverse=True, return_counts=True)
     return data.to_unit_range(faces.images[which == counts.argmax()])
-
-
-def _single(image: Tensor) -> Figure:
-    figure = Figure(figsize=(1.9, 1.9))
-    plots.show_images(image[None], figure.subplots(), columns=1)
-    return figure
 
 
 @picture("11-mean", "A picture of 16 × 16 pixels with soft forms.")
 def mean_face() -> Figure:
-    return _single(_same_wish().mean(dim=0))
+    return pictures(_same_wish().mean(dim=0, keepdim=True))
 
 
 @picture("11-one", "A picture of 16 × 16 pixels with clear edges.")
 def one_face() -> Figure:
-    return _single(_same_wish()[0])
+    return pictures(_same_wish()[:1])
 
 
 @picture("11-noise", "A picture of 16 × 16 pixels in random colours.")
 def noise() -> Figure:
-    return _single(2 * torch.rand(3, 16, 16, generator=torch.Generator().manual_seed(0)) - 1)
+    return pictures(2 * torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(0)) - 1)

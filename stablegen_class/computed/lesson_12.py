@@ -5,8 +5,9 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from stablegen_class.computed import answer, picture
+from stablegen_class.computed.drawing import pictures
 from stablegen_experiments.records import read_records
-from stablegen_lib import autoencoder, data, plots
+from stablegen_lib import autoencoder, data
 from stablegen_lib.autoencoder import Autoencoder
 
 
@@ -60,22 +61,16 @@ def _edges() -> Tensor:
     return rows[:, None, None].expand(-1, 3, 16, -1)
 
 
-def _single(image: Tensor) -> Figure:
-    figure = Figure(figsize=(1.9, 1.9))
-    plots.show_images(image[None], figure.subplots(), columns=1)
-    return figure
-
-
 @picture("12-edge-sharp", "Dark on the left, bright on the right, a sharp edge in the middle.")
 def sharp() -> Figure:
-    return _single(_edges()[1])
+    return pictures(_edges()[1:2])
 
 
 @picture("12-edge-soft", "Dark on the left, bright on the right, a few steps of grey between.")
 def soft() -> Figure:
-    return _single(_edges().mean(dim=0))
+    return pictures(_edges().mean(dim=0, keepdim=True))
 
 
 @picture("12-edge-none", "One even grey.")
 def none() -> Figure:
-    return _single(torch.zeros(3, 16, 16))
+    return pictures(torch.zeros(1, 3, 16, 16))

@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
-from stablegen_lib import data, diffusion, plots
+from stablegen_class.computed.drawing import plane
+from stablegen_lib import data, diffusion
 from stablegen_lib.diffusion import NoiseSchedule
 
 HALF = NoiseSchedule(torch.tensor([0.64, 0.5, 0.25]))  # the three levels that the questions speak of
@@ -66,12 +67,7 @@ def _level(t: int) -> Figure:
     ring = _ring()
     noise = torch.randn(ring.shape, generator=torch.Generator().manual_seed(0))
     noisy = diffusion.add_noise(NoiseSchedule.stable_diffusion(), ring, noise=noise, t=t)
-    figure = Figure(figsize=(2.6, 2.6))
-    ax = figure.subplots()
-    plots.points(ax, real=noisy)
-    ax.get_legend().remove()
-    ax.set(xlim=(-3.5, 3.5), ylim=(-3.5, 3.5), aspect="equal")
-    return figure
+    return plane(real=noisy, limits=(-3.5, 3.5))
 
 
 @picture("13-level-low", "Points in eight separate heaps on a circle.")

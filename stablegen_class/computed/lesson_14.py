@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from stablegen_class.computed import answer, picture
+from stablegen_class.computed.drawing import pictures
 from stablegen_experiments.intervals import wilson_interval
-from stablegen_lib import article, data, diffusion, latent, log_loss, plots
+from stablegen_lib import article, data, diffusion, latent, log_loss
 from stablegen_lib.diffusion import NoiseSchedule
 from stablegen_lib.stablegen import StableGen
 
@@ -58,9 +59,7 @@ def eleven_against_thirteen() -> str:
 def _eight(z: Tensor) -> Figure:
     model = StableGen.load(data.data_dir() / "weights" / "faces", device="cpu")
     wish = data.load_faces("validation").condition(hair="long", glasses="none", hat="no")
-    figure = Figure(figsize=(3.4, 1.9))
-    plots.show_images(model.sample(conditions=wish.expand(8, -1), z=z), figure.subplots(), columns=4)
-    return figure
+    return pictures(model.sample(conditions=wish.expand(8, -1), z=z), columns=4)
 
 
 @picture("14-many", "Eight faces with the same hair and skin, in many clothes.")
@@ -68,7 +67,7 @@ def many() -> Figure:
     return _eight(latent.draw(8, 64))
 
 
-@picture("14-one", "Eight faces.")
+@picture("14-one", "Eight times the same face.")
 def one() -> Figure:
     return _eight(latent.draw(1, 64, seed=3).expand(8, -1))
 
