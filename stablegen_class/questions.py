@@ -112,6 +112,10 @@ def _question(entry: dict[str, Any], file: str) -> Question:
         raise BadQuestion(wrong + "each wrong choice must say `why` somebody would choose it.")
     if len({(choice.text, choice.picture) for choice in choices}) != len(choices):
         raise BadQuestion(wrong + "two choices are the same.")
+    key = computed_key(entry["name"]) if choices else None
+    right = [choice.text for choice in choices if choice.is_right]
+    if key is not None and right != [key]:
+        raise BadQuestion(wrong + f"the right choice is {right[0]!r}, and the computed key {key!r}.")
     shown = [entry.get("picture", ""), *(choice.picture for choice in choices)]
     unknown = [name for name in shown if name and not can_draw(name)]
     if unknown:

@@ -1,7 +1,8 @@
 """What the bank's questions need from the library: keys that are computed, and pictures that are drawn.
 
 Each lesson has a file here, `lesson_NN.py`, whose functions are registered by `@answer` and `@picture`. So a
-key cannot be wrong unless the library is, and a picture shows what the library really draws.
+key cannot be wrong unless the library is, and a picture shows what the library really draws. `drawing.py`
+holds what several lessons draw with.
 """
 
 import importlib.util

@@ -76,6 +76,11 @@ def test_a_number_without_a_key_is_refused(tmp_path):
         read(tmp_path, {key: value for key, value in NUMBER.items() if key != "number"})
 
 
+def test_a_computed_key_must_be_the_right_choice(tmp_path):
+    with pytest.raises(BadQuestion, match="the right choice is 'this one'"):
+        read(tmp_path, CHOICE | {"name": "04-doubled-batch"})
+
+
 def test_what_is_no_yaml_is_named(tmp_path):
     (tmp_path / "lesson_04.yaml").write_text("a: [", encoding="utf-8")
     with pytest.raises(BadQuestion, match=r"lesson_04\.yaml is not YAML"):
@@ -95,6 +100,8 @@ def test_the_bank_keeps_its_rules(path):
     places = [each.right for each in asked if each.kind == "choice"]
     assert len(set(places)) > 1, "the right answer stands always in the same place"
     longest = [
-        max(each.choices, key=lambda choice: len(choice.text)).is_right for each in asked if each.choices
+        max(each.choices, key=lambda choice: len(choice.text)).is_right
+        for each in asked
+        if each.choices and not any(choice.picture for choice in each.choices)
     ]
     assert sum(longest) <= 0.6 * len(longest), "the longest answer is mostly the right one"
