@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
 DOCUMENTS = ("CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff", "LICENSE")
 INSTALLED = {  # file below node_modules -> file on the site
-    "mathjax/es5/tex-svg.js": "vendor/tex-svg.js",
     "onnxruntime-web/dist/ort.wasm.bundle.min.mjs": "vendor/ort.mjs",
     "onnxruntime-web/dist/ort-wasm-simd-threaded.wasm": "vendor/ort-wasm-simd-threaded.wasm",
 }

@@ -76,6 +76,14 @@ def test_solutions_are_folded():
         assert shown >= stored > 0, lesson
 
 
+def test_formulas_are_drawn_and_can_be_heard():
+    cells = nbformat.read(NOTEBOOKS / "04_log_loss.ipynb", as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    stored = len(re.findall(r"\$\$.+?\$\$|\$[^$\n]+\$", text, re.DOTALL))
+    shown = (SITE / "notebooks" / "04_log_loss.html").read_text(encoding="utf-8")
+    assert shown.count("<mjx-container") == shown.count("<math") == stored > 10
+
+
 def test_no_page_carries_a_picture_in_itself():
     """Pictures are files that the browser keeps; as text they would be a third larger."""
     picture = base64.b64encode(b"\x89PNG\r\n").decode()[:8]

@@ -7,7 +7,6 @@ from site_pages import AXE, PAGES
 
 READY = """async () => {
   await document.fonts.ready;
-  if (window.MathJax?.startup) await window.MathJax.startup.promise;
   const live = [...document.querySelectorAll("[data-live]")];
   const there = () => live.every((place) => "ready" in place.dataset);
   for (let i = 0; i < 600 && !there(); i++) await new Promise((done) => setTimeout(done, 100));
