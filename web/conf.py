@@ -20,6 +20,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "docstrings",
     "formulas",
+    "headings",
     "stored_pictures",
     "terms",
 ]

@@ -1,4 +1,4 @@
-"""Photographs the web pages for README and docs: ``python web/screenshots.py`` (after `make site`; needs a browser).
+"""Photographs the web pages: ``python web/screenshots.py`` (after `make site`; needs a browser).
 
 Writes docs/site_*.png, and docs/site.png with all of them side by side.
 """
@@ -27,7 +27,7 @@ def nothing(page: Page) -> None:
 def grid(page: Page) -> None:
     page.get_by_label("show").select_option("16")
     page.get_by_label("direction 1").press("End")
-    page.wait_for_function("document.querySelector('[data-live]').page.many")
+    page.wait_for_function("Boolean(document.querySelector('[data-live]').page.many)")
     page.wait_for_timeout(1500)
 
 

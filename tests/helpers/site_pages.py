@@ -1,5 +1,6 @@
-"""The built site: where it is, its pages, and a server for it."""
+"""The built site: where it is (STABLEGEN_SITE names another place), its pages, and a server for it."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from places import ROOT
 
-SITE = ROOT / "build" / "site"
+SITE = Path(os.environ.get("STABLEGEN_SITE") or ROOT / "build" / "site")
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 

@@ -11,6 +11,15 @@ for (const place of document.querySelectorAll("[data-live]")) {
   if (place instanceof HTMLElement) bring(place);
 }
 
+// What is wider than the screen can be scrolled by keyboard too; the rest stays out of the way of Tab.
+const WIDE = "pre, div.math, .table-wrapper";
+new ResizeObserver(() => {
+  for (const part of document.querySelectorAll(WIDE)) {
+    if (part.scrollWidth > part.clientWidth) part.setAttribute("tabindex", "0");
+    else part.removeAttribute("tabindex");
+  }
+}).observe(document.body);
+
 /** @param {HTMLElement} place */
 async function bring(place) {
   try {
