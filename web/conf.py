@@ -40,7 +40,7 @@ autodoc_preserve_defaults = True
 python_maximum_signature_line_length = 88
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
-napoleon_custom_sections = [("Source", "returns_style")]
+napoleon_custom_sections = ["Source"]
 toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"

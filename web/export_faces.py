@@ -32,6 +32,7 @@ def write(folder: Path) -> StableGen:
     folder.mkdir(parents=True, exist_ok=True)
     about = _about(model, scene)
     save_file(tensors, folder / "faces.safetensors", {"about": json.dumps(about)})
+    (folder / "faces.safetensors").chmod(0o644)  # a host must be able to read it
     example = {"x": torch.zeros(2, len(model.condition_names)), "z": torch.zeros(2, model.latent_dim)}
     export_onnx.write(model.averaged_generator, example, ["image"], folder / "faces.onnx")
     begin = replace(scene.start(seed=SEED), choices=tuple(about["usual"]))

@@ -1,4 +1,4 @@
-"""The captions of the navigation are headings; Sphinx leaves out of which level, which screen readers need."""
+"""Captions of the navigation are headings; Sphinx does not say of which level, which screen readers need."""
 
 from typing import Any
 

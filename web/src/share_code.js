@@ -123,6 +123,15 @@ function float(value) {
   return exponent(Math.abs(value) < 1e-4 ? value.toExponential() : String(value));
 }
 
+/**
+ * A number as Python's format "g" writes it, for people.
+ * @param {number} value
+ */
+export function general(value) {
+  const short = Number(value.toPrecision(6));
+  return short && Math.abs(short) < 1e-4 ? exponent(short.toExponential()) : String(short);
+}
+
 /** @param {string} text Python gives an exponent two digits at least */
 function exponent(text) {
   return text.replace(/e([+-])(\d)$/, "e$10$2");

@@ -3,6 +3,7 @@
 import { generate } from "../generator.js";
 import { randn, Twister } from "../random.js";
 import { readSafetensors } from "../safetensors.js";
+import { general } from "../share_code.js";
 
 /** @typedef {import("../share_code.js").State} State */
 /** @typedef {{name: string, values: string[]}} Attribute */
@@ -119,9 +120,11 @@ export class Scene {
   words(state) {
     const labels = this.labels(state.basis);
     const chosen = this.about.attributes.map(({ name, values }, i) => `${name} ${values[state.choices[i]]}`);
-    const moved = state.offsets.flatMap((o, i) => (o ? [`${labels[i]} at ${o > 0 ? "+" : ""}${o}`] : []));
+    const moved = state.offsets.flatMap((o, i) =>
+      o ? [`${labels[i]} at ${o > 0 ? "+" : ""}${general(o)}`] : [],
+    );
     const what = state.count === 1 ? "One picture" : `${state.count} pictures`;
-    return `${[`${what}, seed ${state.seed}, truncation ${state.truncation}`, ...chosen, ...moved].join("; ")}.`;
+    return `${[`${what}, seed ${state.seed}, truncation ${general(state.truncation)}`, ...chosen, ...moved].join("; ")}.`;
   }
 
   /** @param {number} seed */
