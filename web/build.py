@@ -1,12 +1,10 @@
 """Builds the site: `python web/build.py`, which `make site` calls. The result is in build/site."""
 
-import argparse
+import shutil
 import sys
 import time
-from pathlib import Path
 
-import export_faces
-import export_prompter
+import exports
 import glossary
 import landing
 import reference
@@ -14,35 +12,38 @@ from sphinx.cmd.build import main as sphinx
 from staging import ROOT, WEB, MissingPackages, fill, stage
 
 BUILD = ROOT / "build"
+SITE, SOURCE = BUILD / "site", BUILD / "site-source"
+STATIC = SOURCE / "_static"
 
 
 def main() -> int:
-    """Returns the exit status: 0, unless Sphinx warned."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--to", type=Path, default=BUILD / "site", help="where the pages go")
-    there = parser.parse_args().to
-    begin, source = time.monotonic(), BUILD / "site-source"
+    """Returns the exit status: 0, unless something is missing or Sphinx warned."""
+    begin = time.monotonic()
     try:
-        stage(source)
+        stage(SOURCE)
     except MissingPackages as error:
         print(f"StableGen: {error}", file=sys.stderr)
         return 1
-    numbers = export_faces.write(source / "_static" / "live").averaged_generator.parameters()
-    steps = export_prompter.write(source / "_static" / "live").steps
-    landing.write(source)
-    fill(source / "prompter.md", steps=str(steps))
-    fill(source / "explore.md", faces=f"{sum(p.numel() for p in numbers):,}")
-    glossary.write(source)
-    reference.write(source)
+    facts = exports.write(STATIC / "live", BUILD / "site-exports")
+    for page in ("explore", "prompter"):
+        fill(SOURCE / f"{page}.md", **facts)
+    landing.write(SOURCE)
+    glossary.write(SOURCE)
+    reference.write(SOURCE)
+    exported = time.monotonic()
+    shutil.rmtree(SITE, ignore_errors=True)  # pages that are no more would stay
+    options = {"html_static_path": STATIC, "html_favicon": STATIC / "live" / "face.png"}
     status = sphinx(
         ["-b", "html", "-c", str(WEB), "-d", str(BUILD / "site-doctrees"), "-q", "-W", "--keep-going",
-         "-D", f"html_static_path={source / '_static'}",
-         "-D", f"html_favicon={source / '_static' / 'live' / 'face.png'}",
-         str(source), str(there)]
+         *(part for name, value in options.items() for part in ("-D", f"{name}={value}")),
+         str(SOURCE), str(SITE)]
     )  # fmt: skip
-    files = [path for path in there.rglob("*") if path.is_file()]
+    files = [path for path in SITE.rglob("*") if path.is_file()]
     megabytes = sum(path.stat().st_size for path in files) / 1e6
-    print(f"{there}: {len(files)} files, {megabytes:.1f} MB, {time.monotonic() - begin:.0f} s")
+    seconds = (
+        f"{exported - begin:.0f} s for what they show, {time.monotonic() - exported:.0f} s for the pages"
+    )
+    print(f"{SITE.relative_to(ROOT)}: {len(files)} files, {megabytes:.1f} MB; {seconds}")
     return status
 
 

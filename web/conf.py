@@ -20,7 +20,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "docstrings",
     "formulas",
-    "headings",
+    "readable_by_all",
     "stored_pictures",
     "terms",
 ]
