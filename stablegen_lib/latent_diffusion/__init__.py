@@ -1,8 +1,8 @@
 """Lesson 13, second half: Stable Diffusion in miniature, from the components of `diffusers`.
 
 Open `components.py` first: autoencoder, text encoder, U-Net, scheduler. `prompted.py` draws from words,
-`editing.py` edits by words, `training.py` trains. Needs the packages diffusers and transformers; all lessons
-but 13 and 14 work without them.
+`editing.py` edits by words, `training.py` trains, `precision.py` is about float16 and bfloat16. Needs the
+packages diffusers and transformers; all lessons but 13 and 14 work without them.
 """
 
 from stablegen_lib.latent_diffusion.components import (

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import torch
 
+from stablegen_lib.latent_diffusion.precision import storable
 from stablegen_lib.plumbing import sums
 from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
@@ -146,17 +147,15 @@ def save(pipeline: Any, folder: str | Path) -> None:
 
     Autoencoder and U-Net are stored as float16, which halves them. The text encoder stays float32: whoever
     loads the folder without naming a type gets the first two as float32, but the text encoder as stored.
+    The pipeline itself stays as it is, in whatever number type.
+
+    Raises:
+        ValueError: If a weight is too large for float16, or is no number.
     """
-    target, parts = named(folder), (pipeline.vae, pipeline.unet)
-    for part in parts:
-        part.half()
+    target, stored = named(folder), storable(pipeline)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=_made(target.parent)) as name:
         beside = Path(name)
-        try:
-            pipeline.save_pretrained(beside, safe_serialization=True)
-        finally:
-            for part in parts:
-                part.float()
+        stored.save_pretrained(beside, safe_serialization=True)
         forget_origin(beside)
         (beside / sums.NAME).write_text(sums.written_sums(beside), encoding="utf-8")
         _move(beside, target)

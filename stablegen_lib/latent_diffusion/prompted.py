@@ -24,6 +24,7 @@ from stablegen_lib.diffusion import (
     x0_from_noise,
 )
 from stablegen_lib.latent_diffusion import components
+from stablegen_lib.latent_diffusion.precision import precision_of
 from stablegen_lib.plumbing.checks import one_count, sample_inputs
 from stablegen_lib.words import captions
 
@@ -33,6 +34,8 @@ Pictures = Float[Tensor, "count channel height width"]
 
 class PromptedGenerator:
     """Makes pictures from prompts, or from conditions, which it puts into words first.
+
+    The pipeline may be in float32, float16 or bfloat16; pictures, maps and vectors are float32.
 
     Args:
         pipeline: A `StableDiffusionPipeline`.
@@ -66,6 +69,12 @@ class PromptedGenerator:
         return (f"PromptedGenerator(U-Net: {count:,} parameters, latent maps {self.latent_shape}, "
                 f"{self.steps} steps, guidance {self.guidance_scale:g})")  # fmt: skip
 
+    @property
+    def device(self) -> torch.device:
+        """Where the U-Net is. Inputs are brought there, and what comes out is float32 on the CPU again."""
+        device: torch.device = next(self.pipeline.unet.parameters()).device
+        return device
+
     @torch.no_grad()
     def sample(
         self,
@@ -94,10 +103,11 @@ class PromptedGenerator:
         """
         prompts, z = self._inputs(count, conditions, prompt, z, seed)
         maps = z.reshape(-1, *self.latent_shape)
+        dtype = precision_of(self.pipeline)
         made = [
             self.pipeline(
                 prompt=prompts[start : start + CHUNK],
-                latents=maps[start : start + CHUNK],
+                latents=maps[start : start + CHUNK].to(self.device, dtype),
                 num_inference_steps=steps or self.steps,
                 guidance_scale=self.guidance_scale if guidance_scale is None else float(guidance_scale),
                 output_type="pt",
@@ -113,22 +123,23 @@ class PromptedGenerator:
             list(prompts), padding="max_length", truncation=True, return_tensors="pt",
             max_length=self.pipeline.tokenizer.model_max_length,
         )  # fmt: skip
-        vectors: Tensor = self.pipeline.text_encoder(tokens.input_ids)[0]
-        return vectors
+        vectors: Tensor = self.pipeline.text_encoder(tokens.input_ids.to(self.device))[0]
+        return vectors.float().cpu()
 
     @torch.no_grad()
     def encode(self, images: Pictures) -> Float[Tensor, "count latent_channel side side"]:
         """Latent maps of pictures in [-1, 1]: the middle of what the encoder says, scaled to variance 1."""
         vae = self.pipeline.vae
-        parts = [vae.encode(part).latent_dist.mode() for part in torch.split(images, 250)]
-        return torch.cat(parts) * float(vae.config.scaling_factor)
+        parts = [vae.encode(self._there(part)).latent_dist.mode() for part in torch.split(images, 250)]
+        return torch.cat(parts).float().cpu() * float(vae.config.scaling_factor)
 
     @torch.no_grad()
     def decode(self, maps: Float[Tensor, "count latent_channel side side"]) -> Pictures:
         """Pictures of latent maps; clamped to [-1, 1]."""
         vae = self.pipeline.vae
-        parts = [vae.decode(part / vae.config.scaling_factor).sample for part in torch.split(maps, 250)]
-        return torch.cat(parts).clamp(-1, 1)
+        unscaled = maps / vae.config.scaling_factor
+        parts = [vae.decode(self._there(part)).sample for part in torch.split(unscaled, 250)]
+        return torch.cat(parts).float().cpu().clamp(-1, 1)
 
     @torch.no_grad()
     def predict(
@@ -137,12 +148,10 @@ class PromptedGenerator:
         """x0 and noise, as the U-Net sees them, with guidance: two passes, with and without the words."""
         scale = self.guidance_scale if scale is None else scale
         if scale == 1:
-            output = self.pipeline.unet(x_t, t, encoder_hidden_states=words).sample
+            output = self._output(x_t, t, words)
         else:
             nothing = self.read([""]).expand_as(words)
-            both = self.pipeline.unet(
-                torch.cat([x_t, x_t]), t, encoder_hidden_states=torch.cat([nothing, words])
-            ).sample
+            both = self._output(torch.cat([x_t, x_t]), t, torch.cat([nothing, words]))
             unprompted, prompted = both.chunk(2)
             output = guided(prompted=prompted, unprompted=unprompted, scale=scale)
         if self.pipeline.scheduler.config.prediction_type == "v_prediction":
@@ -186,6 +195,14 @@ class PromptedGenerator:
         """The finished picture as the network believed it to be, step by step; the last one is it."""
         maps = z.reshape(-1, *self.latent_shape)
         return [self.decode(step.x0) for step in self.denoise(prompts, maps, **options)]
+
+    def _output(self, x_t: Tensor, t: int, words: Tensor) -> Tensor:
+        there = self._there(words)
+        output: Tensor = self.pipeline.unet(self._there(x_t), t, encoder_hidden_states=there).sample
+        return output.float().cpu()
+
+    def _there(self, tensor: Tensor) -> Tensor:
+        return tensor.to(self.device, precision_of(self.pipeline))
 
     def _inputs(
         self, count: int | None, conditions: Tensor | None, prompt: str | Sequence[str] | None,
