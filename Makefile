@@ -2,6 +2,7 @@
 #   make course LAB_ARGS="--no-browser --port=9999"        arguments for JupyterLab
 #   make demo DEMO_ARGS="--no-browser --port=9999"         arguments for Voilà
 #   make class CLASS_ARGS="--seed=7"                     also exercises with other numbers, for nbgrader
+#   make site-serve SITE_PORT=9999                         where the pages are shown
 #   make course PYTHON=python3.12 PIP_ARGS="--index-url …"  which Python, and where pip looks
 
 PYTHON ?=
@@ -10,6 +11,7 @@ LAB_ARGS ?=
 DEMO_ARGS ?=
 PYTEST_ARGS ?=
 CLASS_ARGS ?=
+SITE_PORT ?= 8000
 # Every core, each with one worker and one thread; one worker: make test PYTEST_ARGS="-n 0".
 WORKERS := -n logical --maxprocesses 8
 export PYTHON PIP_ARGS
@@ -17,10 +19,11 @@ export PYTHON PIP_ARGS
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help course diffusion demo class check test release bench notebooks lint clean setup setup-test scripts
+.PHONY: help course diffusion demo class check test release bench notebooks site site-serve site-test lint \
+	clean setup setup-test setup-site scripts
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
 
 course: setup  ## open the course in JupyterLab
 	@root=; [ "$$(id -u)" != 0 ] || root=--allow-root; \
@@ -56,8 +59,18 @@ bench: setup-test  ## measure the speed of training and of every notebook
 notebooks: setup  ## run every notebook afresh and store its outputs
 	$(PY) tools/run_notebooks.py $(NOTEBOOKS)
 
+site: setup-site  ## build the course as web pages, into build/site; needs Node.js with npm
+	$(PY) web/build.py
+
+site-serve: site  ## show the web pages on this computer
+	$(PY) -m http.server --bind 127.0.0.1 --directory build/site $(SITE_PORT)
+
+site-test: site  ## check the web pages: links, pictures, accessibility, and that they compute what Python does
+	$(PY) -m pytest -n 0 tests/web $(PYTEST_ARGS)
+
 clean:  ## remove .venv and caches
-	rm -rf .venv build stablegen_class/node_modules *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build web/node_modules stablegen_class/node_modules *.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 setup:
@@ -68,3 +81,5 @@ setup-test:
 
 scripts:  # what the pages of the kit for a class need from npm
 	@sh tools/scripts.sh stablegen_class
+setup-site:
+	@sh tools/setup.sh site

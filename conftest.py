@@ -98,6 +98,7 @@ SECONDS = {
     "tests/training/test_survive.py": 35,
     "notebooks/03_discriminator.ipynb": 35,
     "tests/training/test_distributed.py": 35,
+    "tests/repository/test_wheel.py": 40,
     "tests/experiments/augmentation/test_trials.py": 20,
 }
 NOTEBOOK = 20
