@@ -94,7 +94,10 @@ SECONDS = {
     "tests/lessons/test_canaries.py": 50,
     "notebooks/14_the_article_checked.ipynb": 50,
     "tests/training/test_survive.py": 35,
-    "notebooks/03_discriminator.ipynb": 35,
+    "notebooks/03_discriminator.ipynb": 60,
+    "notebooks/02_generator.ipynb": 45,
+    "notebooks/00_start_here.ipynb": 40,
+    "tests/lessons/test_gaps.py": 60,
     "tests/training/test_distributed.py": 35,
     "tests/experiments/augmentation/test_trials.py": 20,
 }
