@@ -36,7 +36,7 @@ check: lint  ## check style, types and the fast tests: before every commit
 test: lint  ## check everything: style, types, tests, every notebook
 	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS)
 
-release: setup-test  ## run every lesson with other seeds and settings: before a release, about an hour
+release: setup-test  ## run every lesson with other seeds and settings, before a release
 	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS) tests/release
 
 lint: setup-test  ## check style, types, and who imports whom
