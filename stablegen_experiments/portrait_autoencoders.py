@@ -18,6 +18,7 @@ from stablegen_lib import data
 from stablegen_lib.autoencoder import Autoencoder, PatchDiscriminator, Step, train
 from stablegen_lib.metrics import relative_sharpness
 
+RESULTS = data.data_dir() / "experiments" / "autoencoder_portraits.jsonl"
 TOGETHER, APART, BATCH = 3_400, 1_500, 8  # steps, and portraits in each
 LATER_RATE = 1e-3  # the learning rate with which the two part: half of the first one
 VARIANTS = ("without", "with")  # a discriminator
@@ -99,6 +100,7 @@ def record(variant: str, model: Autoencoder, steps: Iterable[Step], seed: int = 
     steps = list(steps)
     end = {name: float(f"{mean(getattr(step, name) for step in steps[-100:]):.4g}")
            for name in ("kl", "weight", "generator_loss", "discriminator_loss")}  # fmt: skip
+    found = scores(model, portraits("validation"))
     return {"key": f"portraits, {variant}, seed {seed}", "variant": variant, "seed": seed,
-            "together": TOGETHER, "apart": APART, "batch": BATCH, **scores(model, portraits("validation")),
+            "together": TOGETHER, "apart": APART, "batch": BATCH, **found,
             "end": end, "seconds": round(sum(step.seconds for step in steps), 1)}  # fmt: skip

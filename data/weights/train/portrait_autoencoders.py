@@ -16,7 +16,6 @@ from stablegen_experiments.runs import surroundings
 from stablegen_lib.autoencoder import Autoencoder
 
 WEIGHTS = Path(__file__).resolve().parents[1]
-RESULTS = WEIGHTS.parent / "experiments" / "autoencoder_portraits.jsonl"
 SHARED = WEIGHTS / "my_portraits_together.safetensors"
 STORED = {"with": "portraits_autoencoder", "without": "portraits_autoencoder_plain"}
 COMMAND = "python data/weights/train/portrait_autoencoders.py"
@@ -34,13 +33,13 @@ def shared_past() -> Autoencoder:
 
 
 def main() -> None:
-    done, about = by_key(RESULTS), {"command": COMMAND, **surroundings()}
+    done, about = by_key(trials.RESULTS), {"command": COMMAND, **surroundings()}
     for variant in trials.VARIANTS:
         if f"portraits, {variant}, seed 0" in done:
             continue
         model, steps = trials.apart(shared_past().train(), variant)
         model.eval().save(WEIGHTS / f"{STORED[variant]}.safetensors", dtype="float16")
-        found = append(RESULTS, {**trials.record(variant, model, steps), "about": about})
+        found = append(trials.RESULTS, {**trials.record(variant, model, steps), "about": about})
         print({name: found[name] for name in ("variant", "error", "sharpness", "detail", "end", "seconds")},
               flush=True)  # fmt: skip
 

@@ -44,7 +44,7 @@ def mirrored(images: Tensor) -> Tensor:
         ),
         (
             lambda ours, base: ((ours - base).mean(), (ours - base).std()),
-            "that is how far single seeds stray. A mean of many strays less: divide by the root of their number.",
+            "that is how far single seeds stray. Their mean strays less: divide by the root of their number.",
         ),
         (
             lambda ours, base: ((ours - base).mean(), (ours - base).std() / len(ours)),
@@ -90,7 +90,9 @@ def _gain(difference: Tensor) -> tuple[Tensor, Tensor]:
         ),
         (lambda right, group: 1 - min(_shares(right, group)), "that is the share of errors."),
         (
-            lambda right, group: min((right & (group == each)).float().mean() for each in group.unique()),
+            lambda right, group: min(
+                (right & (group == each)).float().mean() for each in torch.unique(group)
+            ),
             "divide by the size of the group, not by the number of all faces.",
         ),
     ),
@@ -100,11 +102,11 @@ def worst_group(right: Tensor, group: Tensor) -> Tensor:
 
 
 def _shares(right: Tensor, group: Tensor) -> list[Tensor]:
-    return [right[group == each].float().mean() for each in group.unique()]
+    return [right[group == each].float().mean() for each in torch.unique(group).unbind()]
 
 
 def _verdicts(groups: int) -> tuple[Tensor, Tensor]:
-    group = torch.arange(60) % groups
+    group = (groups * (torch.arange(60) / 60) ** 2).long()  # the first has most members
     return torch.rand(60) < 0.3 + 0.5 * group / groups, group
 
 
@@ -115,8 +117,10 @@ def _two_sums(x: Tensor, y: Tensor) -> Tensor:
 @fills(
     "10.d",
     "what D is shown",
-    cases=lambda: [(_two_sums, torch.rand(4), torch.rand(4, 3, 2, 2), torch.rand(4, 3, 2, 2), each)
-                   for each in (lambda pixels: pixels**2, lambda pixels: 1 - pixels)],
+    cases=lambda: [
+        (_two_sums, torch.rand(4), torch.rand(4, 3, 2, 2), torch.rand(4, 3, 2, 2), each)
+        for each in (lambda pixels: pixels**2, lambda pixels: 1 - pixels)
+    ],
     mistakes=(
         (
             lambda D, x, real, fake, change: (D(x, change(real)), D(x, fake)),
@@ -131,9 +135,12 @@ def _two_sums(x: Tensor, y: Tensor) -> Tensor:
             lambda D, x, real, fake, change: (D(x, change(fake)), D(x, change(real))),
             "the logits of the real pictures come first.",
         ),
-        (lambda D, x, real, fake, change: (change(real), change(fake)), "those are the pictures: ask D about them."),
+        (
+            lambda D, x, real, fake, change: (change(real), change(fake)),
+            "those are the pictures: ask D about them.",
+        ),
     ),
-)  # fmt: skip
+)
 def shown(
     D: Discriminator, x: Tensor, real: Tensor, fake: Tensor, change: Callable[[Tensor], Tensor]
 ) -> tuple[Tensor, Tensor]:

@@ -26,7 +26,6 @@ from stablegen_lib.vae import VAE, kl_divergence, log_likelihood
             lambda mean, log_variance, noise: (log_variance / 2).exp() * (mean + noise),
             "first stretch the noise, then move it: the mean itself is not stretched.",
         ),
-        (lambda mean, log_variance, noise: mean + noise, "the width of the region is missing."),
         (lambda mean, log_variance, noise: (log_variance / 2).exp() * noise, "the mean is missing."),
     ),
 )
@@ -107,15 +106,21 @@ def bound(log_likelihood: Tensor, kl: Tensor, beta: float) -> Tensor:
             lambda y, redrawn, deviation: -_squares(y, redrawn).mean(dim=1) / (2 * deviation**2),
             "that is the mean over the pixels. A product of probabilities has a sum of logarithms.",
         ),
-        (lambda y, redrawn, deviation: _squares(y, redrawn).sum(dim=1) / (2 * deviation**2), "the minus is missing."),
-        (lambda y, redrawn, deviation: -_squares(y, redrawn).sum(dim=1) / (2 * deviation), "the deviation is squared."),
+        (
+            lambda y, redrawn, deviation: _squares(y, redrawn).sum(dim=1) / (2 * deviation**2),
+            "the minus is missing.",
+        ),
+        (
+            lambda y, redrawn, deviation: -_squares(y, redrawn).sum(dim=1) / (2 * deviation),
+            "the deviation is squared.",
+        ),
         (lambda y, redrawn, deviation: -_squares(y, redrawn).sum(dim=1) / deviation**2, "where is the ½?"),
         (
             lambda y, redrawn, deviation: -_squares(y, redrawn).sum() / (2 * deviation**2),
             "one number for each picture: sum over everything but the batch.",
         ),
     ),
-)  # fmt: skip
+)
 def likelihood(y: Tensor, redrawn: Tensor, deviation: float) -> Tensor:
     return -_squares(y, redrawn).sum(dim=1) / (2 * deviation**2)
 
@@ -127,6 +132,8 @@ def _squares(y: Tensor, redrawn: Tensor) -> Tensor:
 def _one_batch(seed: int) -> tuple[Any, ...]:
     random = torch.Generator().manual_seed(seed)
     model = VAE(("a=yes", "a=no"), latent_dim=3, image_size=8, channels=1, width=4, seed=seed)
+    for weights in model.encoder.parameters():
+        weights.data *= 3  # so that its regions cost something
     x = torch.eye(2).repeat(3, 1)
     return model, x, torch.rand(6, 1, 8, 8, generator=random), torch.randn(6, 3, generator=random)
 
@@ -146,14 +153,26 @@ def _loss(
     cases=lambda: [_one_batch(0), _one_batch(1)],
     tolerance=1e-3,
     mistakes=(
-        (lambda model, x, y, noise: -_loss(model, x, y, noise).mean(), "that is the bound; what is minimised is its negative."),
+        (
+            lambda model, x, y, noise: -_loss(model, x, y, noise).mean(),
+            "that is the bound; what is minimised is its negative.",
+        ),
         (lambda model, x, y, noise: _loss(model, x, y, noise).sum(), "take the mean over the batch."),
-        (lambda model, x, y, noise: _loss(model, x, y, noise), "one number is needed: the mean over the batch."),
+        (
+            lambda model, x, y, noise: _loss(model, x, y, noise),
+            "one number is needed: the mean over the batch.",
+        ),
         (lambda model, x, y, noise: _loss(model, x, y, noise, beta=0).mean(), "the KL is missing."),
-        (lambda model, x, y, noise: _loss(model, x, y, noise, beta=-1).mean(), "the KL is a price: it makes the loss larger."),
-        (lambda model, x, y, noise: _loss(model, x, y, noise, with_noise=False).mean(), "z is drawn, with the noise."),
+        (
+            lambda model, x, y, noise: _loss(model, x, y, noise, beta=-1).mean(),
+            "the KL is a price: it makes the loss larger.",
+        ),
+        (
+            lambda model, x, y, noise: _loss(model, x, y, noise, with_noise=False).mean(),
+            "z is drawn, with the noise.",
+        ),
     ),
-)  # fmt: skip
+)
 def loss(model: Any, x: Tensor, y: Tensor, noise: Tensor) -> Tensor:
     return _loss(model, x, y, noise).mean()
 
@@ -180,12 +199,14 @@ def best_answer(faces: Tensor) -> Tensor:
     return faces.mean(dim=0, keepdim=True)
 
 
-def _what_is_shuffled(result: Any, arguments: tuple[Any, ...]) -> tuple[Tensor, int]:
+def _what_is_shuffled(result: Any, arguments: tuple[Any, ...]) -> tuple[Any, int]:
     """Each column must keep its numbers, and no row may stay together."""
-    result = torch.as_tensor(result)
-    kept = result.sort(dim=0).values
-    rows = {tuple(row) for row in arguments[0].tolist()}
-    return kept, sum(tuple(row) in rows for row in result.tolist())
+    z = arguments[0]
+    if not isinstance(result, Tensor) or result.shape != z.shape:
+        return result, 0
+    rows = {tuple(row) for row in z.tolist()}
+    together = sum(tuple(row) in rows for row in result.tolist())
+    return result.sort(dim=0).values, together + int((result == z).all())
 
 
 @fills(
@@ -196,7 +217,7 @@ def _what_is_shuffled(result: Any, arguments: tuple[Any, ...]) -> tuple[Tensor, 
     mistakes=(
         (
             lambda z: z[torch.randperm(len(z))],
-            "whole rows change places, and their entries stay together. Give each column an order of its own.",
+            "whole rows change places; their entries stay together. Give each column an order of its own.",
         ),
         (lambda z: z, "nothing is shuffled."),
         (lambda z: torch.randn_like(z), "those are new numbers. Every column must keep its own."),
@@ -211,10 +232,19 @@ def shuffled(z: Tensor) -> Tensor:
     "from one to the other",
     cases=lambda: [(torch.rand(4), torch.rand(4), torch.linspace(0, 1, steps)) for steps in (5, 3)],
     mistakes=(
-        (lambda first, last, fractions: shares(last, first, fractions), "at fraction 0 it is the first one."),
-        (lambda first, last, fractions: first + fractions[:, None] * last, "on the way the first one fades out."),
-        (lambda first, last, fractions: (first + last)[None] / 2 * torch.ones(len(fractions), 1), "that is the middle only."),
+        (
+            lambda first, last, fractions: _mixed(last, first, fractions),
+            "at fraction 0 it is the first one.",
+        ),
+        (
+            lambda first, last, fractions: first + fractions[:, None] * last,
+            "on the way the first one fades out.",
+        ),
     ),
-)  # fmt: skip
-def shares(first: Tensor, last: Tensor, fractions: Tensor) -> Tensor:
+)
+def between(first: Tensor, last: Tensor, fractions: Tensor) -> Tensor:
+    return _mixed(first, last, fractions)
+
+
+def _mixed(first: Tensor, last: Tensor, fractions: Tensor) -> Tensor:
     return (1 - fractions[:, None]) * first + fractions[:, None] * last

@@ -58,14 +58,26 @@ def opinion(logits: Tensor) -> Tensor:
     cases=lambda: [(torch.randn(3, 4), scale * torch.randn(3, 4)) for scale in (3.0, 0.1)],
     tolerance=1e-3,
     mistakes=(
-        (lambda pull, push: push.norm() / pull.norm(), "upside down: multiplied by it, push must become as long as pull."),
-        (lambda pull, push: (pull**2).sum() / (push**2).sum(), "those are squared lengths. `.norm()` takes the root."),
-        (lambda pull, push: pull.abs().mean() / push.abs().mean(), "a mean of absolute values is another length."),
-        (lambda pull, push: pull / push, "one number is needed: the ratio of the lengths, not of the entries."),
+        (
+            lambda pull, push: push.norm() / pull.norm(),
+            "upside down: multiplied by it, push must become as long as pull.",
+        ),
+        (
+            lambda pull, push: (pull**2).sum() / (push**2).sum(),
+            "those are squared lengths. `.norm()` takes the root.",
+        ),
+        (
+            lambda pull, push: pull.abs().mean() / push.abs().mean(),
+            "a mean of absolute values is another length.",
+        ),
+        (
+            lambda pull, push: pull / push,
+            "one number is needed: the ratio of the lengths, not of the entries.",
+        ),
         (lambda pull, push: pull.norm() - push.norm(), "a ratio is needed: by which factor?"),
     ),
-)  # fmt: skip
-def weight(pull: Tensor, push: Tensor) -> Tensor:
+)
+def weight(pull: Tensor, push: Tensor) -> Any:
     return pull.norm() / (push.norm() + 1e-6)
 
 
@@ -103,19 +115,65 @@ def _terms(D: Any, real: Tensor, fake: Tensor) -> Tensor:
     cases=lambda: [_both_pictures(), _both_pictures()],
     outcome=_taught,
     mistakes=(
-        (lambda D, y, redrawn: _terms(D, y, redrawn), "the decoder would be taught as well: cut its pictures off (`detach`)."),
+        (
+            lambda D, y, redrawn: _terms(D, y, redrawn),
+            "the decoder would be taught as well: cut its pictures off (`detach`).",
+        ),
         (lambda D, y, redrawn: _terms(D, redrawn.detach(), y), "real and redrawn are swapped."),
         (lambda D, y, redrawn: -F.logsigmoid(D(y)).mean(), "D is asked about the redrawn pictures, too."),
-        (lambda D, y, redrawn: -F.logsigmoid(-D(redrawn.detach())).mean(), "D is asked about the real pictures, too."),
-        (lambda D, y, redrawn: log_loss.non_saturating_loss(D(redrawn.detach())), "that is the decoder's wish."),
+        (
+            lambda D, y, redrawn: -F.logsigmoid(-D(redrawn.detach())).mean(),
+            "D is asked about the real pictures, too.",
+        ),
+        (
+            lambda D, y, redrawn: log_loss.non_saturating_loss(D(redrawn.detach())),
+            "that is the decoder's wish.",
+        ),
     ),
-)  # fmt: skip
+)
 def discriminators_turn(D: Any, y: Tensor, redrawn: Tensor) -> Tensor:
     return _terms(D, y, redrawn.detach())
 
 
 @fills(
     "12.e",
+    "how sharp a picture is",
+    cases=lambda: [(torch.randn(3, 3, 6, 8),), (torch.rand(2, 1, 5, 5),)],
+    mistakes=(
+        (
+            lambda images: _across(images).square().mean(),
+            "rows have neighbours too: add the differences downwards.",
+        ),
+        (
+            lambda images: _down(images).square().mean(),
+            "columns have neighbours too: add the differences across.",
+        ),
+        (
+            lambda images: _across(images).mean() + _down(images).mean(),
+            "differences of both signs cancel: square them first.",
+        ),
+        (lambda images: _across(images).abs().mean() + _down(images).abs().mean(), "square them instead."),
+        (
+            lambda images: (_across(images).square().mean() + _down(images).square().mean()) / 2,
+            "add the two, do not average them.",
+        ),
+        (lambda images: images.var(), "that is contrast, not sharpness: compare neighbours."),
+    ),
+)
+def sharpness(images: Tensor) -> Tensor:
+    return _across(images).square().mean() + _down(images).square().mean()
+
+
+def _across(images: Tensor) -> Tensor:
+    return images[..., 1:] - images[..., :-1]
+
+
+def _down(images: Tensor) -> Tensor:
+    return images[..., 1:, :] - images[..., :-1, :]
+
+
+@fills(
+    "12.f",
     "random maps with the right spread",
     cases=lambda: [(_maps(), torch.randn(5, 4, 2, 2)), (_maps(), torch.randn(3, 4, 2, 2))],
     mistakes=(
@@ -150,19 +208,25 @@ def _spread(maps: Tensor, over: tuple[int, ...]) -> tuple[Tensor, Tensor]:
 
 
 @fills(
-    "12.f",
+    "12.g",
     "two halves",
-    cases=lambda: [(torch.randn(1, 4, 6, 4), torch.randn(1, 4, 6, 4)), (torch.randn(2, 3, 8, 8), torch.randn(2, 3, 8, 8))],
+    cases=lambda: [
+        (torch.randn(1, 4, 6, 4), torch.randn(1, 4, 6, 4)),
+        (torch.randn(2, 3, 8, 8), torch.randn(2, 3, 8, 8)),
+    ],
     mistakes=(
         (lambda upper, lower: _pasted(lower, upper, 2), "upper and lower are swapped."),
-        (lambda upper, lower: _pasted(upper, lower, 3), "that cuts from top to bottom: rows are the third dimension."),
+        (
+            lambda upper, lower: _pasted(upper, lower, 3),
+            "that cuts from top to bottom: rows are the third dimension.",
+        ),
         (
             lambda upper, lower: torch.cat([upper, lower], dim=2),
             "that is twice as high: take half of the rows of each.",
         ),
         (lambda upper, lower: (upper + lower) / 2, "that mixes both. Each row comes from one of them."),
     ),
-)  # fmt: skip
+)
 def paste(upper: Tensor, lower: Tensor) -> Tensor:
     return _pasted(upper, lower, 2)
 
