@@ -44,7 +44,7 @@ check: lint scripts  ## check style, types and the fast tests: before every comm
 test: lint scripts  ## check everything: style, types, tests, every notebook
 	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS)
 
-release: setup-test  ## run every lesson with other seeds and settings, before a release
+release: setup-test  ## run every lesson with other seeds and settings: before a release, about an hour
 	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS) tests/release
 
 lint: setup-test  ## check style, types, and who imports whom

@@ -117,6 +117,7 @@ SLOW = (
     "tests/diffusion/test_steps.py",
     "tests/experiments/survival/test_results.py",
     "tests/experiments/test_autoencoders.py",
+    "tests/experiments/test_portrait_autoencoders.py",
     "tests/training/test_state.py",
     "tests/vae/test_training.py",
     "tests/widgets/duel/test_game.py",

@@ -31,6 +31,8 @@ PICTURES: Rows = {
                                   "generator": [0.1, 0.2, 0.3], "smoothing": 2},
     "plots.points": lambda: {"ax": axes(), "real": normal(4, 2), "generated": normal(3, 2)},
     "plots.show": lambda: {"figure": axes(), "alt": "Two losses that fall, then settle."},
+    "plots.show_rows": lambda: {"rows": {"real": pixels(3, 3, 8, 8), "ours": pixels(3, 3, 8, 8, seed=1)},
+                                "title": "faces"},
     "plots.show_images": lambda: {"images": pixels(3, 3, 4, 4), "ax": axes(), "columns": 2, "title": "three"},
     "plots.to_gif": lambda: {"pictures": [png(), png()], "milliseconds": 80},
     "plots.to_grid": lambda: {"images": pixels(3, 3, 4, 4), "columns": 2, "padding": 1},
