@@ -7,7 +7,6 @@ but 13 and 14 work without them.
 
 from stablegen_lib.latent_diffusion.components import (
     TEXT_WIDTH,
-    TOKENS,
     MissingPackages,
     assemble,
     autoencoder,
@@ -22,12 +21,12 @@ from stablegen_lib.latent_diffusion.components import (
     unet,
     untrained,
 )
+from stablegen_lib.latent_diffusion.first_stage import set_scale, train_autoencoder
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
-from stablegen_lib.latent_diffusion.training import PromptRun, set_scale, train_autoencoder, train_prompts
+from stablegen_lib.latent_diffusion.training import PromptRun, train_prompts
 
 __all__ = [
     "TEXT_WIDTH",
-    "TOKENS",
     "MissingPackages",
     "PromptRun",
     "PromptedGenerator",

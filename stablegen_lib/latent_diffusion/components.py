@@ -17,9 +17,9 @@ import torch
 from stablegen_lib.plumbing import sums
 from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
-from stablegen_lib.words import byte_pairs, captions
+from stablegen_lib.words import byte_pairs
+from stablegen_lib.words.vocabulary import FACES, Vocabulary
 
-TOKENS = 32  # length of a prompt; the longest caption has 29 with both ends
 TEXT_WIDTH = 64
 
 
@@ -48,31 +48,32 @@ def package(name: Literal["diffusers", "transformers"]) -> Any:
     return module
 
 
-def tokenizer() -> Any:
+def tokenizer(vocabulary: Vocabulary = FACES) -> Any:
     """A CLIP tokenizer over the words of our captions, each of them one token."""
-    merges = byte_pairs.learn_merges(captions.known_words())
+    merges = byte_pairs.learn_merges(vocabulary.words)
     return package("transformers").CLIPTokenizer(
-        vocab=byte_pairs.vocabulary(merges), merges=merges, model_max_length=TOKENS
+        vocab=byte_pairs.vocabulary(merges), merges=merges, model_max_length=vocabulary.tokens
     )
 
 
-def autoencoder(width: int = 24) -> Any:
-    """Between pictures of 3×16×16 and latent maps of 4×8×8, untrained."""
+def autoencoder(width: int = 24, side: int = 16) -> Any:
+    """Between pictures of 3×16×16 and latent maps of 4×8×8 (of 3×64×64: 4×16×16), untrained."""
+    levels = {16: 2, 64: 3}[side]
     return package("diffusers").AutoencoderKL(
-        sample_size=16,
+        sample_size=side,
         latent_channels=4,
-        block_out_channels=(width, 2 * width),
-        down_block_types=("DownEncoderBlock2D", "DownEncoderBlock2D"),
-        up_block_types=("UpDecoderBlock2D", "UpDecoderBlock2D"),
+        block_out_channels=(width, 2 * width, 2 * width)[:levels],
+        down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels,
         layers_per_block=1,
         norm_num_groups=8,
-        mid_block_add_attention=False,  # the convolutions see the whole 8×8 map as it is
+        mid_block_add_attention=False,  # the convolutions see the whole map as it is
     )
 
 
-def text_encoder(layers: int = 2) -> Any:
+def text_encoder(layers: int = 2, vocabulary: Vocabulary = FACES) -> Any:
     """From the tokens of a prompt to one vector for each, untrained."""
-    transformers, words = package("transformers"), tokenizer()
+    transformers, words = package("transformers"), tokenizer(vocabulary)
     config = transformers.CLIPTextConfig(
         vocab_size=len(words),
         hidden_size=TEXT_WIDTH,
@@ -80,7 +81,7 @@ def text_encoder(layers: int = 2) -> Any:
         projection_dim=TEXT_WIDTH,
         num_hidden_layers=layers,
         num_attention_heads=2,
-        max_position_embeddings=TOKENS,
+        max_position_embeddings=vocabulary.tokens,
         bos_token_id=words.bos_token_id,
         eos_token_id=words.eos_token_id,
         pad_token_id=words.pad_token_id,
@@ -88,23 +89,31 @@ def text_encoder(layers: int = 2) -> Any:
     return transformers.CLIPTextModel(config)
 
 
-def unet(width: int = 64) -> Any:
+def unet(width: int = 64, side: int = 8, layers: int = 1, pooled: bool = True) -> Any:
     """Takes noise away from latent maps while it looks at the words, untrained.
 
     As in Stable Diffusion the attention to words stands at every size but the smallest of the way
     down and up, and in the middle.
+
+    Args:
+        width: Feature maps at the largest size; twice as many at the smaller one.
+        side: Of the latent maps.
+        layers: Blocks at each size.
+        pooled: Whether a summary of all words is added to what the network knows of the time, too.
     """
     return package("diffusers").UNet2DConditionModel(
-        sample_size=8,
+        sample_size=side,
         in_channels=4,
         out_channels=4,
         block_out_channels=(width, 2 * width),
         down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
-        layers_per_block=1,
+        layers_per_block=layers,
         cross_attention_dim=TEXT_WIDTH,
         attention_head_dim=2,  # the name is historical: diffusers takes it for the number of heads
         norm_num_groups=16,
+        addition_embed_type="text" if pooled else None,
+        addition_embed_type_num_heads=2,
     )
 
 
@@ -119,13 +128,13 @@ def scheduler() -> Any:
     )
 
 
-def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
+def assemble(autoencoder: Any, text_encoder: Any, unet: Any, vocabulary: Vocabulary = FACES) -> Any:
     """A genuine `StableDiffusionPipeline` of these parts."""
     return quiet(
         package("diffusers").StableDiffusionPipeline(
             vae=autoencoder.eval(),
             text_encoder=text_encoder.eval(),
-            tokenizer=tokenizer(),
+            tokenizer=tokenizer(vocabulary),
             unet=unet.eval(),
             scheduler=scheduler(),
             safety_checker=None,  # it judges photographs; ours are drawings of 16×16 pixels

@@ -1,7 +1,8 @@
-"""Training the two halves of a latent diffusion model, one after the other: plain loops, finished steps.
+"""Training the U-Net of a latent diffusion model on latent maps and captions: plain loops, finished steps.
 
-First the autoencoder, on pictures only. Then, with the autoencoder fixed, U-Net and text encoder
-together, on latent maps and captions. The script data/weights/train/latent_diffusion.py uses both.
+The autoencoder was trained before it (`first_stage.py`), on pictures only. The text encoder either learns
+along with the U-Net, or it was trained before (`clip.py`) and stays as it is, as in Stable Diffusion.
+The script data/weights/train/latent_diffusion.py runs all three.
 """
 
 import copy
@@ -15,6 +16,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.diffusion import NoiseSchedule, add_noise, velocity
+from stablegen_lib.latent_diffusion.caption_bank import EMPTY, CaptionBank, tokens
 from stablegen_lib.plumbing.adam import moments, needed_moments, remember
 from stablegen_lib.plumbing.files import FileProblem, named
 from stablegen_lib.plumbing.header import Header
@@ -23,60 +25,7 @@ from stablegen_lib.training.averaging import ramped, update_ema
 from stablegen_lib.words.captions import random_caption
 
 FORMAT = "stablegen-latent-diffusion-1"
-EMPTY = 0.1  # share of the captions that are left empty: guidance needs to know what comes without words
 WARM_UP, DECAY = 200, 0.2  # steps of rising learning rate; share of the run in which it falls to 0
-
-
-def train_autoencoder(
-    autoencoder: Any,
-    images: Float[Tensor, "count 3 side side"],
-    *,
-    steps: int,
-    batch_size: int = 32,
-    learning_rate: float | int = 2e-3,
-    kl_weight: float | int = 5e-4,
-    bfloat16: bool = False,
-    seed: int = 0,
-) -> Iterator[tuple[float, float]]:
-    """Yields, after each step, the mean squared error of a pixel and the KL of a latent number (nats).
-
-    Args:
-        autoencoder: diffusers' `AutoencoderKL`; changed in place.
-        images: In [-1, 1].
-        steps: How many; the learning rate falls to 0 along a half cosine.
-        batch_size: Pictures per step.
-        learning_rate: Of AdamW, at its highest.
-        kl_weight: Small, so that the latent numbers keep what the picture needs.
-        bfloat16: Compute in 16 bits; saves time where the processor has them in hardware.
-        seed: Decides batches and latent samples.
-    """
-    random = torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.AdamW(autoencoder.parameters(), lr=learning_rate)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.1)
-    autoencoder.train()
-    for _ in range(steps):
-        x = images[torch.randint(len(images), (batch_size,), generator=random)]
-        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            posterior = autoencoder.encode(x).latent_dist
-            redrawn = autoencoder.decode(posterior.sample(generator=random)).sample
-        error = (redrawn.float() - x).square().mean()
-        kl = posterior.kl().float().mean() / posterior.mean[0].numel()
-        optimizer.zero_grad()
-        (error + kl_weight * kl).backward()
-        nn.utils.clip_grad_norm_(autoencoder.parameters(), 1.0)
-        optimizer.step()
-        rates.step()
-        yield error.item(), kl.item()
-    autoencoder.eval()
-
-
-@torch.no_grad()
-def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> float:
-    """Measures the latent numbers, and stores the factor that gives them variance 1; returns it."""
-    maps = torch.cat([autoencoder.encode(part).latent_dist.mode() for part in torch.split(images, 250)])
-    factor = 1 / maps.std().item()
-    autoencoder.register_to_config(scaling_factor=factor)
-    return factor
 
 
 @dataclass(eq=False)
@@ -86,19 +35,22 @@ class PromptRun:
     Attributes:
         unet: Predicts the velocity.
         text_encoder: Reads the captions.
-        averaged: Running averages of both, in this order; these are the ones to use.
-        optimizer: AdamW over both.
+        averaged: Running averages of what learns: the U-Net, and the text encoder behind it; to be used.
+        optimizer: AdamW over what learns.
         number: Steps done so far.
+        text_learns: Whether the text encoder moves too; it stays as it is when it was trained before.
     """
 
     unet: Any
     text_encoder: Any
     learning_rate: float = 1e-3
+    text_learns: bool = True
     averaged: nn.ModuleList = field(init=False)
     optimizer: torch.optim.AdamW = field(init=False)
     number: int = 0
 
     def __post_init__(self) -> None:
+        self.text_encoder.requires_grad_(self.text_learns)
         self.averaged = copy.deepcopy(self.networks).requires_grad_(False).eval()
         self.optimizer = torch.optim.AdamW(
             self.networks.parameters(),
@@ -114,7 +66,7 @@ class PromptRun:
     @property
     def networks(self) -> nn.ModuleList:
         """The two in training."""
-        return nn.ModuleList([self.unet, self.text_encoder])
+        return nn.ModuleList([self.unet, self.text_encoder] if self.text_learns else [self.unet])
 
     def save(self, path: Path) -> None:
         """One safetensors file, from which `resume` goes on as if nothing had happened."""
@@ -153,7 +105,7 @@ def train_prompts(
     schedule: NoiseSchedule,
     tokenizer: Any,
     maps: Float[Tensor, "count channel side side"],
-    values: Sequence[dict[str, str]],
+    values: Sequence[dict[str, str]] | CaptionBank,
     *,
     steps: int,
     batch_size: int = 64,
@@ -171,23 +123,26 @@ def train_prompts(
         schedule: Of the noise.
         tokenizer: Of the text encoder.
         maps: Latent maps of the pictures, of variance 1.
-        values: Attribute -> value for each picture; a caption is made anew each time.
+        values: Attribute -> value for each picture, and a caption is made anew each time; or captions made
+            beforehand, which is faster.
         steps: Where the run ends. The learning rate stays level and falls to 0 in the last fifth.
         batch_size: Pictures per step.
         decay: Of the running averages.
         bfloat16: Compute in 16 bits.
         seed: Decides everything random.
     """
+    device = next(run.unet.parameters()).device
+    maps, schedule = maps.to(device), NoiseSchedule(schedule.alpha_bar.to(device))
     run.networks.train()
     while run.number < steps:
         random = torch.Generator().manual_seed(seed * 1_000_003 + run.number)
         chosen = torch.randint(len(maps), (batch_size,), generator=random)
-        texts = [_caption(values[index], random) for index in chosen.tolist()]
-        x0 = maps[chosen]
-        t = torch.randint(len(schedule), (batch_size,), generator=random)
-        noise = torch.randn(x0.shape, generator=random)
-        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            words = run.text_encoder(_tokens(tokenizer, texts))[0]
+        ids = _captions(values, tokenizer, chosen, random).to(device)
+        x0 = maps[chosen.to(device)]
+        t = torch.randint(len(schedule), (batch_size,), generator=random).to(device)
+        noise = torch.randn(x0.shape, generator=random).to(device)
+        with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+            words = run.text_encoder(ids)[0]
             x_t = add_noise(schedule, x0, noise=noise, t=t)
             predicted = run.unet(x_t, t, encoder_hidden_states=words).sample
         loss = (predicted.float() - velocity(schedule, x0, noise=noise, t=t)).square().mean()
@@ -217,18 +172,14 @@ def _update(run: PromptRun, loss: Tensor, steps: int, decay: float) -> None:
     update_ema(run.averaged, run.networks, ramped(decay, run.number))
 
 
+def _captions(
+    values: Sequence[dict[str, str]] | CaptionBank, tokenizer: Any, chosen: Tensor, random: torch.Generator
+) -> Tensor:
+    if isinstance(values, CaptionBank):
+        return values.draw(chosen, random)[0]
+    return tokens(tokenizer, [_caption(values[index], random) for index in chosen.tolist()])
+
+
 def _caption(values: dict[str, str], random: torch.Generator) -> str:
     empty = torch.rand((), generator=random) < EMPTY
     return "" if empty else random_caption(values, random)
-
-
-def _tokens(tokenizer: Any, texts: list[str]) -> Tensor:
-    tokens = tokenizer(
-        texts,
-        padding="max_length",
-        truncation=True,
-        return_tensors="pt",
-        max_length=tokenizer.model_max_length,
-    )
-    ids: Tensor = tokens.input_ids
-    return ids

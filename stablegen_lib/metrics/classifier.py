@@ -9,13 +9,15 @@ from torch import Tensor, nn
 from stablegen_lib.data import ByAttribute, condition_groups
 from stablegen_lib.plumbing.stored import Stored
 
+LARGE = 64  # from this side on one more layer makes the maps smaller
+
 
 class AttributeClassifier(Stored, nn.Module):
     """Reads every attribute of a picture at once: one block of logits per attribute.
 
     Args:
         condition_names: Names "attribute=value", as in ``ImageSet.condition_names``.
-        image_size: Side in pixels; a multiple of 4.
+        image_size: Side in pixels; a multiple of 4, from 64 on of 8.
         channels: 3 for colour, 1 for grey.
         width: Feature maps of the first layer.
     """
@@ -29,7 +31,10 @@ class AttributeClassifier(Stored, nn.Module):
         self.condition_names = tuple(condition_names)
         self.blueprint = {"condition_names": list(condition_names), "image_size": image_size,
                           "channels": channels, "width": width}  # fmt: skip
-        side = image_size // 4
+        more: list[nn.Module] = []
+        if image_size >= LARGE:
+            more = [nn.Conv2d(2 * width, 2 * width, 4, stride=2, padding=1), nn.ReLU()]
+        side = image_size // (8 if more else 4)
         self.features = nn.Sequential(
             nn.Conv2d(channels, width, 3, padding=1),
             nn.ReLU(),
@@ -37,6 +42,7 @@ class AttributeClassifier(Stored, nn.Module):
             nn.ReLU(),
             nn.Conv2d(2 * width, 2 * width, 4, stride=2, padding=1),
             nn.ReLU(),
+            *more,
             nn.Flatten(),
             nn.Linear(2 * width * side * side, 4 * width),
             nn.ReLU(),

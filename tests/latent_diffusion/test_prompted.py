@@ -11,12 +11,13 @@ from torch.testing import assert_close
 
 from stablegen_lib import data, latent, latent_diffusion, metrics
 from stablegen_lib.diffusion import NoiseSchedule
+from stablegen_lib.latent_diffusion import PromptRun, set_scale, train_autoencoder, train_prompts
 from stablegen_lib.latent_diffusion import editing as prompted_editing
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
-from stablegen_lib.latent_diffusion.training import PromptRun, set_scale, train_autoencoder, train_prompts
 from stablegen_lib.widgets import LatentExplorer
 from stablegen_lib.widgets.prompter import Prompter
 from stablegen_lib.words import captions
+from stablegen_lib.words.vocabulary import FACES
 
 SHIPPED = data.data_dir() / "weights" / "latent_diffusion"
 PROMPT = "a person with dark glasses and red hair"
@@ -53,12 +54,12 @@ def generator(pipeline, faces):
 
 def test_every_word_of_the_captions_is_one_token_between_two_ends(pipeline, faces):
     tokenizer = pipeline.tokenizer
-    for word in captions.known_words():
+    for word in FACES.words:
         begin, token, end = tokenizer(word).input_ids
         assert (begin, end) == (tokenizer.bos_token_id, tokenizer.eos_token_id)
         assert tokenizer.convert_ids_to_tokens(token) == f"{word}</w>"
     texts = captions.captions(faces.conditions, faces.condition_names)
-    assert max(len(ids) for ids in tokenizer(texts).input_ids) <= latent_diffusion.TOKENS
+    assert max(len(ids) for ids in tokenizer(texts).input_ids) <= FACES.tokens
     assert len(tokenizer("moustache").input_ids) > 3
 
 
