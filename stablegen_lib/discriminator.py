@@ -8,9 +8,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.layers import HIDDEN, halve, hidden_layers, sides
+from stablegen_lib.plumbing.devices import Network
 
 
-class Discriminator(nn.Module):
+class Discriminator(Network):
     """Gives one logit per image: above 0 means "real", below 0 "generated".
 
     The mirror image of the generator: strided convolutions halve the side until 8×8 feature
@@ -56,7 +57,7 @@ class Discriminator(nn.Module):
         return _judge(self.realness, self.match, x, self.features(self.shrink(y)))
 
 
-class PointDiscriminator(nn.Module):
+class PointDiscriminator(Network):
     """The same for points in the plane: linear layers only.
 
     Args:

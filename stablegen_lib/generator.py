@@ -8,9 +8,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.layers import HIDDEN, double, hidden_layers, sides
+from stablegen_lib.plumbing.devices import Network
 
 
-class Generator(nn.Module):
+class Generator(Network):
     """Turns a condition and a latent vector into an image.
 
     Two linear layers lay out small feature maps (8×8 for most sizes); each transposed
@@ -58,12 +59,12 @@ class Generator(nn.Module):
 
     @property
     def latent_weight(self) -> Float[Tensor, "hidden latent"]:
-        """The columns of the first linear layer that z meets (those of x stand before them)."""
+        """The columns of the first linear layer that z meets (those of x stand before them), on the CPU."""
         first: nn.Linear = self.start[0]  # type: ignore[assignment]
-        return first.weight[:, -self.latent_dim :].detach()
+        return first.weight[:, -self.latent_dim :].detach().cpu()
 
 
-class PointGenerator(nn.Module):
+class PointGenerator(Network):
     """The same idea for points in the plane: linear layers only.
 
     Args:
@@ -91,6 +92,6 @@ class PointGenerator(nn.Module):
 
     @property
     def latent_weight(self) -> Float[Tensor, "hidden latent"]:
-        """The columns of the first linear layer that z meets (those of x stand before them)."""
+        """The columns of the first linear layer that z meets (those of x stand before them), on the CPU."""
         first: nn.Linear = self.layers[0]  # type: ignore[assignment]
-        return first.weight[:, -self.latent_dim :].detach()
+        return first.weight[:, -self.latent_dim :].detach().cpu()

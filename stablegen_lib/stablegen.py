@@ -40,7 +40,8 @@ class StableGen:
         latent_dim: Length of z.
         condition_names: One name per entry of x; empty for a model without a condition.
         blueprint: How to build the two networks again; ``save`` needs it.
-        device: "auto" takes CUDA, then MPS, then the CPU; or a device by name.
+        device: By name; "auto" takes CUDA, then MPS, then the CPU. None takes what STABLEGEN_DEVICE says in
+            the environment, else the CPU. Networks of the library can be called with tensors of any device.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class StableGen:
         latent_dim: int,
         condition_names: tuple[str, ...] = (),
         blueprint: dict[str, Any] | None = None,
-        device: Device = "auto",
+        device: Device | None = None,
     ) -> None:
         self.device = choose_device(device)
         self.generator = generator.to(self.device)
@@ -70,7 +71,7 @@ class StableGen:
         width: int = 64,
         spectral_norm: bool = False,
         seed: int = 0,
-        device: Device = "auto",
+        device: Device | None = None,
     ) -> "StableGen":
         """An untrained pair whose sizes fit this set of images; D spectrally normalised if asked."""
         _, channels, height, side = images.images.shape
@@ -91,7 +92,7 @@ class StableGen:
         waves: int = 0,
         spectral_norm: bool = False,
         seed: int = 0,
-        device: Device = "auto",
+        device: Device | None = None,
     ) -> "StableGen":
         """An untrained pair for points in the plane, without a condition."""
         options = other_than_usual(depth=depth, waves=waves, spectral_norm=spectral_norm)
@@ -100,7 +101,9 @@ class StableGen:
         return cls.from_blueprint(blueprint, seed, device)
 
     @classmethod
-    def from_blueprint(cls, blueprint: dict[str, Any], seed: int = 0, device: Device = "auto") -> "StableGen":
+    def from_blueprint(
+        cls, blueprint: dict[str, Any], seed: int = 0, device: Device | None = None
+    ) -> "StableGen":
         """An untrained pair from the description that ``save`` stores."""
         if blueprint["latent_dim"] < 1:
             raise ValueError(f"latent_dim must be at least 1, and {blueprint['latent_dim']} came.")
@@ -189,7 +192,7 @@ class StableGen:
         return target
 
     @classmethod
-    def load(cls, path: str | Path, device: Device = "auto") -> "StableGen":
+    def load(cls, path: str | Path, device: Device | None = None) -> "StableGen":
         """The model that ``save(path)`` wrote; the two files of version 0.1 are read too.
 
         Raises:

@@ -4,6 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
 
@@ -96,7 +97,7 @@ class Autoencoder(Stored, nn.Module):
         return torch.cat([self.decode(part) for part in torch.split(self.maps(y), CHUNK)])
 
 
-class PatchDiscriminator(nn.Module):
+class PatchDiscriminator(Network):
     """Many small verdicts instead of one: a logit for every patch of 8×8 pixels, overlapping.
 
     It cannot see the whole face, so it asks only whether textures and edges look real. That the

@@ -8,6 +8,7 @@ import platform
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALL = "run `make course` in the project's folder (conda: `conda env update -f environment.yml`)"
@@ -132,13 +133,20 @@ def _machine() -> list[Item]:
         text, fix = f"{free:.1f} GB of memory free", f"about {MEMORY:.0f} GB are needed; close other programs"
         items.append(Item(free >= MEMORY, text, fix))
     try:
-        torch = importlib.import_module("torch")
-        device = (
-            "CUDA" if torch.cuda.is_available() else "MPS" if torch.backends.mps.is_available() else "CPU"
-        )
+        devices = importlib.import_module("stablegen_lib.plumbing.devices")
+        return [*items, _device(devices)]
     except Exception as error:  # a damaged installation fails in many ways
         return [*items, Item(False, f"torch does not start ({type(error).__name__}: {error})", INSTALL)]
-    return [*items, Item(True, f"device: {device}")]
+
+
+def _device(devices: ModuleType) -> Item:
+    fastest = devices.fastest_device().type
+    try:
+        device = devices.choose_device().type
+    except ValueError as error:
+        return Item(False, str(error).rstrip("."), "choose one that is there, or leave it out for the CPU")
+    hint = "" if device == fastest else f" ({fastest.upper()} is there too: {devices.CHOICE}={fastest})"
+    return Item(True, f"device: {device.upper()}{hint}")
 
 
 def _cores() -> int:

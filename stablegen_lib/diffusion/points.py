@@ -9,11 +9,12 @@ from torch import Tensor, nn
 
 from stablegen_lib.diffusion.schedule import LEVELS, NoiseSchedule
 from stablegen_lib.diffusion.steps import add_noise
+from stablegen_lib.plumbing.devices import Network
 
 WAVES = 8  # how finely the level is told: sines and cosines of this many frequencies
 
 
-class PointDenoiser(nn.Module):
+class PointDenoiser(Network):
     """Predicts the noise on points of the plane from the noisy point and the level.
 
     Args:
@@ -34,7 +35,7 @@ class PointDenoiser(nn.Module):
 
     def forward(self, x_t: Float[Tensor, "batch 2"], t: Int64[Tensor, " batch"]) -> Float[Tensor, "batch 2"]:
         """The noise that was probably added."""
-        frequencies = math.pi * 2.0 ** torch.arange(WAVES)
+        frequencies = math.pi * 2.0 ** torch.arange(WAVES, device=t.device)
         angles = t[:, None] / LEVELS * frequencies / 2
         noise: Tensor = self.layers(torch.cat([x_t, angles.sin(), angles.cos()], dim=1))
         return noise

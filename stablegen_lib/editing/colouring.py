@@ -10,6 +10,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib import data
+from stablegen_lib.plumbing.devices import Device, Network
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
 from stablegen_lib.stablegen import StableGen
@@ -19,7 +20,7 @@ SMALL = SIDE // 4  # where the maps are smallest
 SLOPE = 0.2  # of the leaky ReLUs
 
 
-class Colourer(Stored, nn.Module):
+class Colourer(Stored, Network):
     """G(x, z): a line drawing and a latent vector become a picture in colour.
 
     On the way down convolutions halve the side twice. At the bottom two linear layers see the
@@ -82,7 +83,7 @@ class Colourer(Stored, nn.Module):
         return picture
 
 
-class PairDiscriminator(nn.Module):
+class PairDiscriminator(Network):
     """D(x, y): does this picture look real, and are these its lines?
 
     The drawing is a fourth colour channel, so the first convolution already compares line with ink.
@@ -113,7 +114,7 @@ class PairDiscriminator(nn.Module):
 
 
 def colouring_pair(
-    *, latent_dim: int = 32, width: int = 16, seed: int = 0, device: str = "auto"
+    *, latent_dim: int = 32, width: int = 16, seed: int = 0, device: Device | None = None
 ) -> StableGen:
     """An untrained pair for 32×32 drawings that ``training.train`` takes like any other."""
     with seeded(seed):

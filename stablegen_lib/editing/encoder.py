@@ -7,12 +7,13 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.latent.inversion import descend
+from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.stored import Stored
 
 Generate = Callable[[Tensor, Tensor], Tensor]  # (x, z) -> pictures, and gradients come through
 
 
-class Encoder(Stored, nn.Module):
+class Encoder(Stored, Network):
     """Guesses the z of a picture in one step, where a search needs hundreds.
 
     Convolutions look at the picture, linear layers see their findings beside x. z is asked only

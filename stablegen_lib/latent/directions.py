@@ -63,7 +63,10 @@ def pca_directions(
             f"count={count} and samples={samples} came."
         )
     z = torch.randn(samples, latent_dim, generator=torch.Generator().manual_seed(seed))
-    features = torch.cat([activations(part).flatten(1) for part in torch.split(z, CHUNK)]).double()
+    weights = activations.parameters() if isinstance(activations, nn.Module) else ()
+    device = next(iter(weights), z).device  # a layer cut out of a network does not bring its input along
+    features = torch.cat([activations(part.to(device)).flatten(1).cpu() for part in torch.split(z, CHUNK)])
+    features = features.double()
     features = features - features.mean(dim=0)
     _, _, components = torch.linalg.svd(features, full_matrices=False)
     coordinates = features @ components[:count].T

@@ -152,4 +152,4 @@ def _errors(samples: Tensor, target: Tensor) -> Tensor:
         raise ValueError(
             f"a target of shape {tuple(samples.shape[1:])} was needed, and {tuple(target.shape)} came."
         )
-    return (samples - target).flatten(1).square().mean(dim=1)
+    return (samples - target.to(samples.device)).flatten(1).square().mean(dim=1)

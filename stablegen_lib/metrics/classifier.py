@@ -7,12 +7,13 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from stablegen_lib.data import ByAttribute, condition_groups
+from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.stored import Stored
 
 LARGE = 64  # from this side on one more layer makes the maps smaller
 
 
-class AttributeClassifier(Stored, nn.Module):
+class AttributeClassifier(Stored, Network):
     """Reads every attribute of a picture at once: one block of logits per attribute.
 
     Args:

@@ -1,17 +1,72 @@
-"""Which device, and what it does in hardware."""
+"""Which device, how tensors get there and back, and what it does in hardware."""
+
+import os
+from typing import Any
 
 import torch
+from torch import Tensor, nn
 
 Device = str | torch.device
+CHOICE = "STABLEGEN_DEVICE"  # the environment variable by which a learner chooses
 
 
-def choose_device(device: Device = "auto") -> torch.device:
-    """CUDA if there is one, then Apple's MPS, then the CPU; or the device that was named."""
-    if device != "auto":
-        return torch.device(device)
+def choose_device(device: Device | None = None) -> torch.device:
+    """The device that was named; else the learner's choice, STABLEGEN_DEVICE; else the CPU.
+
+    Args:
+        device: By name; "auto" takes CUDA, then Apple's MPS, then the CPU. None leaves it to the choice.
+
+    Raises:
+        ValueError: If the choice is no device, or this machine has none of that kind.
+    """
+    if device is None:
+        return _chosen(os.environ.get(CHOICE, "") or "cpu")
+    return fastest_device() if device == "auto" else torch.device(device)
+
+
+def fastest_device() -> torch.device:
+    """CUDA if there is one, then Apple's MPS, then the CPU."""
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _chosen(name: str) -> torch.device:
+    if name == "auto":
+        return fastest_device()
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise ValueError(f"{CHOICE} must be cpu, cuda, mps or auto, and {name!r} stands there.") from None
+    missing = {"cuda": not torch.cuda.is_available(), "mps": not torch.backends.mps.is_available()}
+    if missing.get(device.type, False):
+        raise ValueError(f"{CHOICE} is {name!r}, and PyTorch finds no such device here.")
+    return device
+
+
+class Network(nn.Module):
+    """A network that can be called with tensors of any device.
+
+    It brings its input along to where its weights are, and hands the output back to where its last
+    input came from. So what a cell makes by hand, on the CPU, meets only results that are there too.
+    """
+
+    def __call__(self, *inputs: Tensor, **named: Tensor) -> Any:
+        came = (*inputs, *named.values())
+        own = next(self.parameters()).device
+        if all(tensor.device == own for tensor in came):
+            return super().__call__(*inputs, **named)
+        moved = {name: tensor.to(own) for name, tensor in named.items()}
+        output = super().__call__(*(tensor.to(own) for tensor in inputs), **moved)
+        return bring(output, came[-1].device)
+
+
+def bring(output: Any, device: torch.device) -> Any:
+    """A tensor, or tensors in tuples, on this device; anything else as it is."""
+    if isinstance(output, tuple):
+        parts = [bring(part, device) for part in output]
+        return type(output)(*parts) if hasattr(output, "_fields") else tuple(parts)
+    return output.to(device) if isinstance(output, Tensor) else output
 
 
 def bfloat16_in_hardware(device: torch.device) -> bool:

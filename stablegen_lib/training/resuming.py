@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from stablegen_lib.pair import paper_pair, paper_weights
 from stablegen_lib.plumbing.adam import needed_moments, remember
 from stablegen_lib.plumbing.blueprints import on_paper
+from stablegen_lib.plumbing.devices import Device
 from stablegen_lib.plumbing.files import FileProblem
 from stablegen_lib.plumbing.header import Header
 from stablegen_lib.plumbing.tensors import part, read_tensors, tensor_file
@@ -24,14 +25,14 @@ LAST = 10**12  # no run has more steps
 
 
 def resume(
-    path: str | Path, model: StableGen | None = None, device: str | torch.device = "auto"
+    path: str | Path, model: StableGen | None = None, device: Device | None = None
 ) -> tuple[StableGen, TrainingState]:
     """The model and the state that ``save_state(path, ...)`` wrote; going on equals never having stopped.
 
     Args:
         path: As given to ``save_state``.
         model: Only for networks of your own: an equal pair, whose weights will be replaced.
-        device: Where to go on.
+        device: Where to go on; as for ``StableGen``.
 
     Raises:
         FileNotFoundError: If there is no such file.

@@ -11,6 +11,7 @@ from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.generator import Generator
 from stablegen_lib.layers import HIDDEN, halve, sides
 from stablegen_lib.plumbing.checks import sample_inputs
+from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
 
@@ -18,7 +19,7 @@ CHUNK = 256  # pictures made at once, so that many of them fit into memory
 DEVIATION = 0.5  # how far pixels may stray from the decoder's, in a range from -1 to 1
 
 
-class Encoder(nn.Module):
+class Encoder(Network):
     """q(z | x, y): from a picture and its condition to a normal distribution of z.
 
     The mirror image of the decoder, with two answers per entry of z: mean and log-variance.

@@ -410,6 +410,18 @@ def test_a_complete_environment_is_ready_and_prints_a_line_per_item(capsys, monk
         assert any(name in text for text in lines), name
 
 
+def test_the_device_is_the_chosen_one_and_an_impossible_choice_gets_a_fix(monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    for chosen, line in (
+        ("", "✓ device: CPU (CUDA is there too: STABLEGEN_DEVICE=cuda)"),
+        ("auto", "✓ device: CUDA"),
+        ("toaster", "✗ STABLEGEN_DEVICE must be cpu, cuda, mps or auto, and 'toaster' stands there: "
+                    "choose one that is there, or leave it out for the CPU"),
+    ):  # fmt: skip
+        monkeypatch.setenv("STABLEGEN_DEVICE", chosen)
+        assert str(environment._machine()[-1]) == line
+
+
 def test_a_missing_package_and_an_old_one_get_a_fix_and_nothing_raises(capsys, monkeypatch):
     versions = {"torch": "2.9.1+cpu"}
 
