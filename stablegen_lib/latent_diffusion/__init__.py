@@ -1,8 +1,9 @@
 """Lesson 13, second half: Stable Diffusion in miniature, from the components of `diffusers`.
 
 Open `components.py` first: autoencoder, text encoder, U-Net, scheduler. `prompted.py` draws from words,
-`editing.py` edits by words, `training.py` trains. Needs the packages diffusers and transformers; all lessons
-but 13 and 14 work without them.
+`editing.py` edits by words, `folders.py` saves and loads. `first_stage.py` trains the autoencoder, `clip.py`
+the text encoder, `training.py` the U-Net; behind them stand `caption_bank.py` and `learning_rates.py`.
+Needs the packages diffusers and transformers; all lessons but 13 and 14 work without them.
 """
 
 from stablegen_lib.latent_diffusion.components import (
@@ -10,11 +11,8 @@ from stablegen_lib.latent_diffusion.components import (
     MissingPackages,
     assemble,
     autoencoder,
-    forget_origin,
-    load,
     package,
     quiet,
-    save,
     scheduler,
     text_encoder,
     tokenizer,
@@ -22,6 +20,7 @@ from stablegen_lib.latent_diffusion.components import (
     untrained,
 )
 from stablegen_lib.latent_diffusion.first_stage import set_scale, train_autoencoder
+from stablegen_lib.latent_diffusion.folders import forget_origin, load, save
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.latent_diffusion.training import PromptRun, train_prompts
 

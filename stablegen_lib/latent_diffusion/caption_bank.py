@@ -14,7 +14,12 @@ EMPTY = 0.1  # share of the captions that are left empty: guidance needs to know
 
 
 def tokens(tokenizer: Any, texts: Sequence[str]) -> Int64[Tensor, "count token"]:
-    """The ids of texts, all of the tokenizer's full length."""
+    """The ids of texts, all of the tokenizer's full length; what is too long is cut.
+
+    Args:
+        tokenizer: Of the text encoder (`components.tokenizer`).
+        texts: At least one.
+    """
     ids: Tensor = tokenizer(
         list(texts),
         padding="max_length",
@@ -29,12 +34,22 @@ class CaptionBank:
     """Several captions of each picture, each with its own choice and order of what it mentions.
 
     Args:
-        values: Attribute -> value for each picture.
+        values: Raw attribute -> raw value for each picture, as from `captions.values_of`; all have the same
+            attributes.
         tokenizer: Of the text encoder.
         vocabulary: The words to say it in.
         each: Captions per picture.
         kept: Probability with which each attribute is mentioned.
         seed: Decides choice and order.
+
+    Attributes:
+        ids: Int64[picture caption token], the captions.
+        mentioned: Bool[picture caption attribute], what each of them mentions.
+        nothing: Int64[token], the empty caption.
+        said: Int64[picture attribute], which phrase each value is; values that share their words share it.
+
+    Raises:
+        ValueError: If there is no picture, or they differ in their attributes or in the order of these.
     """
 
     def __init__(
@@ -47,8 +62,11 @@ class CaptionBank:
         kept: float | int = KEPT,
         seed: int = 0,
     ) -> None:
-        random = torch.Generator().manual_seed(seed)
+        if len(kinds := {tuple(row) for row in values}) != 1:
+            raise ValueError("one list of attributes, the same for every picture, was needed, "
+                             f"and {len(kinds)} came.")  # fmt: skip
         names = list(values[0])
+        random = torch.Generator().manual_seed(seed)
         self.mentioned = torch.rand(len(values), each, len(names), generator=random) < kept
         texts = [
             random_caption({name: row[name] for name, told in zip(names, mask, strict=True) if told}, random,
@@ -68,7 +86,7 @@ class CaptionBank:
         """The ids of one caption for each of these pictures, and which attributes it mentions.
 
         Args:
-            chosen: Numbers of the pictures.
+            chosen: Numbers of the pictures, on the CPU.
             random: Decides which caption, and which ones are left empty.
             empty: Share of the captions that are left empty.
         """
@@ -76,3 +94,15 @@ class CaptionBank:
         silent = torch.rand(chosen.shape, generator=random) < empty
         ids = torch.where(silent[:, None], self.nothing, self.ids[chosen, which])
         return ids, self.mentioned[chosen, which] & ~silent[:, None]
+
+    def fits(
+        self, chosen: Int64[Tensor, " batch"], mentioned: Bool[Tensor, "batch attribute"]
+    ) -> Bool[Tensor, "text picture"]:
+        """Which captions are true of which pictures of a batch; each one of its own at least.
+
+        Args:
+            chosen: Numbers of the pictures, as for `draw`.
+            mentioned: Which attributes the caption of each mentions, from `draw`.
+        """
+        said = self.said[chosen]
+        return ((said[:, None] == said[None]) | ~mentioned[:, None]).all(dim=2)

@@ -15,15 +15,16 @@ from torch import Tensor, nn
 
 from stablegen_lib.latent_diffusion.caption_bank import CaptionBank
 from stablegen_lib.latent_diffusion.components import TEXT_WIDTH
+from stablegen_lib.latent_diffusion.learning_rates import one_cycle
 
 
 class Clip(nn.Module):
     """Two networks that map to one space, and how sharply their agreement is read.
 
     Args:
-        text_encoder: Of transformers; its vector at the end of the prompt stands for the whole prompt.
-        image_size: Side of the pictures.
-        width: Feature maps of the first layer of the picture's network.
+        text_encoder: `CLIPTextModel`; its vector at the end of the prompt stands for the whole prompt.
+        image_size: Side of the pictures, a multiple of 4.
+        width: Feature maps of the first layer of the picture's network, a multiple of 8.
 
     Source:
         Radford et al. 2021, arXiv:2103.00020 (CLIP).
@@ -44,10 +45,11 @@ class Clip(nn.Module):
     def forward(
         self, images: Float[Tensor, "picture 3 side side"], ids: Int64[Tensor, "text token"]
     ) -> Float[Tensor, "text picture"]:
-        """How well each text fits each picture, as logits."""
+        """How well each text fits each picture, as logits: in [-100, 100], for pictures in [-1, 1]."""
         pictures = F.normalize(self.picture_encoder(images).float(), dim=1)
         texts = F.normalize(self.project(self.text_encoder(ids).pooler_output).float(), dim=1)
-        return self.log_scale.exp().clamp(max=100) * texts @ pictures.T
+        with torch.autocast(images.device.type, enabled=False):  # 16 bits would confuse near neighbours
+            return self.log_scale.exp().clamp(max=100) * texts @ pictures.T
 
 
 def contrastive_loss(
@@ -56,7 +58,14 @@ def contrastive_loss(
     """Cross-entropy of finding a fitting picture for each text, and a fitting text for each picture (nats).
 
     CLIP takes one picture for each text as right. Here many pictures fit a short caption, so the right ones
-    share the probability.
+    share the probability. Therefore even perfect logits leave a rest: the logarithm of how many fit.
+
+    Args:
+        logits: From `Clip`.
+        fits: True where the text is true of the picture; in each row and each column at least once.
+
+    Source:
+        Khosla et al. 2020, arXiv:2004.11362: several right answers, with their sum outside the logarithm.
     """
     losses = []
     for scores, right in ((logits, fits), (logits.T, fits.T)):
@@ -85,23 +94,21 @@ def train_clip(
         steps: How many; the learning rate rises and falls once.
         batch_size: Pictures that each text must tell apart.
         learning_rate: Of AdamW, at its highest.
-        bfloat16: Compute in 16 bits.
+        bfloat16: Compute the two networks in 16 bits.
         seed: Decides batches and captions.
     """
     device = clip.log_scale.device
-    images, said = images.to(device), bank.said.to(device)
+    images = images.to(device)
     random = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.AdamW(clip.parameters(), lr=learning_rate)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.1)
+    rates = one_cycle(optimizer, learning_rate, steps)
     clip.train()
     for _ in range(steps):
         chosen = torch.randint(len(images), (batch_size,), generator=random)
-        ids, mentioned = (part.to(device) for part in bank.draw(chosen, random, empty=0))
-        chosen = chosen.to(device)
-        same = said[chosen][:, None] == said[chosen][None]
-        fits = (same | ~mentioned[:, None]).all(dim=2)
+        ids, mentioned = bank.draw(chosen, random, empty=0)
+        fits = bank.fits(chosen, mentioned).to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-            logits = clip(images[chosen], ids)
+            logits = clip(images[chosen.to(device)], ids.to(device))
         loss = contrastive_loss(logits, fits)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

@@ -4,23 +4,16 @@ An autoencoder makes pictures smaller, a text encoder turns words into vectors, 
 away from the small picture while it looks at the words.
 """
 
-import json
-import os
-import tempfile
 import warnings
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Literal
 
-import torch
-
-from stablegen_lib.plumbing import sums
-from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.words import byte_pairs
 from stablegen_lib.words.vocabulary import FACES, Vocabulary
 
 TEXT_WIDTH = 64
+LEVELS = {16: 2, 64: 3}  # sizes that the autoencoder goes through, by the side of the pictures
 
 
 class MissingPackages(ImportError):
@@ -49,7 +42,11 @@ def package(name: Literal["diffusers", "transformers"]) -> Any:
 
 
 def tokenizer(vocabulary: Vocabulary = FACES) -> Any:
-    """A CLIP tokenizer over the words of our captions, each of them one token."""
+    """A CLIP tokenizer over the words of our captions, each of them one token.
+
+    Args:
+        vocabulary: Whose words; it also says how many tokens there is room for.
+    """
     merges = byte_pairs.learn_merges(vocabulary.words)
     return package("transformers").CLIPTokenizer(
         vocab=byte_pairs.vocabulary(merges), merges=merges, model_max_length=vocabulary.tokens
@@ -57,8 +54,18 @@ def tokenizer(vocabulary: Vocabulary = FACES) -> Any:
 
 
 def autoencoder(width: int = 24, side: int = 16) -> Any:
-    """Between pictures of 3×16×16 and latent maps of 4×8×8 (of 3×64×64: 4×16×16), untrained."""
-    levels = {16: 2, 64: 3}[side]
+    """Between pictures of 3×16×16 and latent maps of 4×8×8 (of 3×64×64: 4×16×16), untrained.
+
+    Args:
+        width: Feature maps at the largest size, a multiple of 8; twice as many at the smaller ones.
+        side: Of the pictures.
+
+    Raises:
+        ValueError: If there is no autoencoder for pictures of this size.
+    """
+    if side not in LEVELS:
+        raise ValueError(f"pictures of side {' or '.join(map(str, LEVELS))} were needed, and {side} came.")
+    levels = LEVELS[side]
     return package("diffusers").AutoencoderKL(
         sample_size=side,
         latent_channels=4,
@@ -72,7 +79,12 @@ def autoencoder(width: int = 24, side: int = 16) -> Any:
 
 
 def text_encoder(layers: int = 2, vocabulary: Vocabulary = FACES) -> Any:
-    """From the tokens of a prompt to one vector for each, untrained."""
+    """From the tokens of a prompt to one vector for each, untrained.
+
+    Args:
+        layers: Of the transformer.
+        vocabulary: Whose words it reads (`tokenizer`).
+    """
     transformers, words = package("transformers"), tokenizer(vocabulary)
     config = transformers.CLIPTextConfig(
         vocab_size=len(words),
@@ -96,10 +108,14 @@ def unet(width: int = 64, side: int = 8, layers: int = 1, pooled: bool = True) -
     down and up, and in the middle.
 
     Args:
-        width: Feature maps at the largest size; twice as many at the smaller one.
+        width: Feature maps at the largest size, a multiple of 16; twice as many at the smaller one.
         side: Of the latent maps.
         layers: Blocks at each size.
-        pooled: Whether a summary of all words is added to what the network knows of the time, too.
+        pooled: Whether a summary of all words is added to what the network knows of the time, too. It
+            makes the summary itself, so a pipeline needs nothing for it.
+
+    Source:
+        Saharia et al. 2022, arXiv:2205.11487 (Imagen), for the summary.
     """
     return package("diffusers").UNet2DConditionModel(
         sample_size=side,
@@ -129,7 +145,14 @@ def scheduler() -> Any:
 
 
 def assemble(autoencoder: Any, text_encoder: Any, unet: Any, vocabulary: Vocabulary = FACES) -> Any:
-    """A genuine `StableDiffusionPipeline` of these parts."""
+    """A genuine `StableDiffusionPipeline` of these parts, which are then ready to use.
+
+    Args:
+        autoencoder: Between pictures and latent maps.
+        text_encoder: Its tokenizer is made here.
+        unet: For the latent maps of this autoencoder and the vectors of this text encoder.
+        vocabulary: Whose words the text encoder reads.
+    """
     return quiet(
         package("diffusers").StableDiffusionPipeline(
             vae=autoencoder.eval(),
@@ -137,7 +160,7 @@ def assemble(autoencoder: Any, text_encoder: Any, unet: Any, vocabulary: Vocabul
             tokenizer=tokenizer(vocabulary),
             unet=unet.eval(),
             scheduler=scheduler(),
-            safety_checker=None,  # it judges photographs; ours are drawings of 16×16 pixels
+            safety_checker=None,  # it judges photographs; ours are small drawings
             feature_extractor=None,
             requires_safety_checker=False,
         )
@@ -148,81 +171,6 @@ def untrained(seed: int = 0) -> Any:
     """The whole pipeline with random weights: for tests, and to see that size is not skill."""
     with seeded(seed):
         return assemble(autoencoder(), text_encoder(), unet())
-
-
-def save(pipeline: Any, folder: str | Path) -> None:
-    """Writes the folder that any `diffusers` program loads.
-
-    Autoencoder and U-Net are stored as float16, which halves them. The text encoder stays float32: whoever
-    loads the folder without naming a type gets the first two as float32, but the text encoder as stored.
-    """
-    target, parts = named(folder), (pipeline.vae, pipeline.unet)
-    for part in parts:
-        part.half()
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=_made(target.parent)) as name:
-        beside = Path(name)
-        try:
-            pipeline.save_pretrained(beside, safe_serialization=True)
-        finally:
-            for part in parts:
-                part.float()
-        forget_origin(beside)
-        (beside / sums.NAME).write_text(sums.written_sums(beside), encoding="utf-8")
-        _move(beside, target)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _move(beside: Path, target: Path) -> None:
-    """File by file, each whole; the checksums come last, so that a mixture is noticed by ``load``."""
-    files = [path for path in beside.rglob("*") if path.is_file()]
-    for path in sorted(files, key=lambda path: path.name == sums.NAME):
-        place = target / path.relative_to(beside)
-        _made(place.parent)
-        os.replace(path, place)
-
-
-def forget_origin(folder: Path) -> None:
-    """Takes out of a saved folder where its parts were once loaded from: a path of this machine."""
-    for file in (folder / "model_index.json", *folder.glob("*/config.json")):
-        content = json.loads(file.read_text(encoding="utf-8"))
-        content.pop("_name_or_path", None)
-        file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-
-def load(name: str | Path, *, half: bool = False) -> Any:
-    """A pipeline from a folder in diffusers' layout, or by its name on a model hub.
-
-    A folder is read without any network. A name such as "organisation/model" is downloaded by
-    diffusers, several GB for a real Stable Diffusion, and wants a GPU.
-
-    Args:
-        name: A folder, or a name on the hub.
-        half: Keep the weights in float16: for a GPU.
-
-    Raises:
-        FileNotFoundError: If the name looks like a path and no pipeline is there.
-        ValueError: If a file in the folder is not the one that its SHA256SUMS lists.
-    """
-    folder = Path(name)
-    is_local = (folder / "model_index.json").is_file()
-    if not is_local and (folder.is_absolute() or folder.exists() or str(name).count("/") != 1):
-        raise FileNotFoundError(f"{name} holds no pipeline (model_index.json is missing).")
-    if is_local:
-        sums.require_all(folder)
-    package("transformers")  # first, so that diffusers imports it without its notes about image processors
-    loader = package("diffusers").StableDiffusionPipeline
-    return quiet(
-        loader.from_pretrained(
-            name,
-            dtype=torch.float16 if half else torch.float32,
-            local_files_only=is_local,
-            use_safetensors=True,  # never pickle
-        )
-    )
 
 
 def quiet(pipeline: Any) -> Any:

@@ -23,7 +23,7 @@ from stablegen_lib.diffusion import (
     visited_levels,
     x0_from_noise,
 )
-from stablegen_lib.latent_diffusion import components
+from stablegen_lib.latent_diffusion import folders
 from stablegen_lib.plumbing.checks import one_count, sample_inputs
 from stablegen_lib.words import captions
 
@@ -60,7 +60,7 @@ class PromptedGenerator:
     @classmethod
     def load(cls, name: str | Path, **options: Any) -> "PromptedGenerator":
         """From a folder in diffusers' layout, or by a name on a model hub (`latent_diffusion.load`)."""
-        return cls(components.load(name), **options)
+        return cls(folders.load(name), **options)
 
     def __repr__(self) -> str:
         count = sum(p.numel() for p in self.pipeline.unet.parameters())
@@ -121,7 +121,7 @@ class PromptedGenerator:
             max_length=self.pipeline.tokenizer.model_max_length,
         )  # fmt: skip
         vectors: Tensor = self.pipeline.text_encoder(tokens.input_ids.to(self.device))[0]
-        return vectors
+        return vectors.cpu()
 
     @torch.no_grad()
     def encode(self, images: Pictures) -> Float[Tensor, "count latent_channel side side"]:
@@ -149,12 +149,10 @@ class PromptedGenerator:
         """x0 and noise, as the U-Net sees them, with guidance: two passes, with and without the words."""
         scale = self.guidance_scale if scale is None else scale
         if scale == 1:
-            output = self.pipeline.unet(x_t, t, encoder_hidden_states=words).sample
+            output = self._output(x_t, t, words)
         else:
             nothing = self.read([""]).expand_as(words)
-            both = self.pipeline.unet(
-                torch.cat([x_t, x_t]), t, encoder_hidden_states=torch.cat([nothing, words])
-            ).sample
+            both = self._output(torch.cat([x_t, x_t]), t, torch.cat([nothing, words]))
             unprompted, prompted = both.chunk(2)
             output = guided(prompted=prompted, unprompted=unprompted, scale=scale)
         if self.pipeline.scheduler.config.prediction_type == "v_prediction":
@@ -198,6 +196,11 @@ class PromptedGenerator:
         """The finished picture as the network believed it to be, step by step; the last one is it."""
         maps = z.reshape(-1, *self.latent_shape)
         return [self.decode(step.x0) for step in self.denoise(prompts, maps, **options)]
+
+    def _output(self, x_t: Tensor, t: int, words: Tensor) -> Tensor:
+        there = words.to(self.device)
+        output: Tensor = self.pipeline.unet(x_t.to(self.device), t, encoder_hidden_states=there).sample
+        return output.cpu()
 
     def _inputs(
         self, count: int | None, conditions: Tensor | None, prompt: str | Sequence[str] | None,

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from stablegen_lib.diffusion import NoiseSchedule, add_noise, velocity
 from stablegen_lib.latent_diffusion.caption_bank import EMPTY, CaptionBank, tokens
+from stablegen_lib.latent_diffusion.learning_rates import learning_rate_factor
 from stablegen_lib.plumbing.adam import moments, needed_moments, remember
 from stablegen_lib.plumbing.files import FileProblem, named
 from stablegen_lib.plumbing.header import Header
@@ -25,7 +26,6 @@ from stablegen_lib.training.averaging import ramped, update_ema
 from stablegen_lib.words.captions import random_caption
 
 FORMAT = "stablegen-latent-diffusion-1"
-WARM_UP, DECAY = 200, 0.2  # steps of rising learning rate; share of the run in which it falls to 0
 
 
 @dataclass(eq=False)
@@ -50,7 +50,8 @@ class PromptRun:
     number: int = 0
 
     def __post_init__(self) -> None:
-        self.text_encoder.requires_grad_(self.text_learns)
+        self.unet.requires_grad_(True)
+        self.text_encoder.requires_grad_(self.text_learns).eval()
         self.averaged = copy.deepcopy(self.networks).requires_grad_(False).eval()
         self.optimizer = torch.optim.AdamW(
             self.networks.parameters(),
@@ -68,25 +69,48 @@ class PromptRun:
         """The two in training."""
         return nn.ModuleList([self.unet, self.text_encoder] if self.text_learns else [self.unet])
 
+    @property
+    def parts(self) -> dict[str, nn.Module]:
+        """All that must be as it was when a run goes on: also a text encoder that does not learn."""
+        parts: dict[str, nn.Module] = {"now": self.networks, "averaged": self.averaged}
+        return parts if self.text_learns else {**parts, "text": self.text_encoder}
+
+    @property
+    def _tensors(self) -> dict[str, Tensor]:
+        return {
+            f"{place}.{name}": value
+            for place, network in self.parts.items()
+            for name, value in network.state_dict().items()
+        }
+
     def save(self, path: Path) -> None:
-        """One safetensors file, from which `resume` goes on as if nothing had happened."""
-        tensors = {f"now.{name}": value for name, value in self.networks.state_dict().items()}
-        tensors |= {f"averaged.{name}": value for name, value in self.averaged.state_dict().items()}
-        tensors |= {f"optimizer.{name}": value for name, value in moments(self.optimizer).items()}
-        write_tensors(named(path), tensors, {"format": FORMAT, "number": self.number})
+        """One safetensors file, from which `resume` goes on as if nothing had happened.
+
+        Args:
+            path: With its ending.
+
+        Raises:
+            OSError: If the disk is full or the folder cannot be written; an earlier file stays.
+        """
+        remembered = {f"optimizer.{name}": value for name, value in moments(self.optimizer).items()}
+        write_tensors(named(path), self._tensors | remembered, {"format": FORMAT, "number": self.number})
 
     def resume(self, path: Path) -> None:
         """Goes on where `save` was called.
 
+        Args:
+            path: As given to `save`.
+
         Raises:
             FileNotFoundError: If there is no such file.
-            ValueError: If the file is truncated, changed, or holds something else; then nothing changes here.
+            ValueError: If the file is truncated, changed, or holds something else, as a run of other
+                networks; then nothing changes here.
         """
         tensors, description = read_tensors(
             named(path), kind="run of this kind", format=FORMAT, needed=self._needed
         )
-        self.networks.load_state_dict(part(tensors, "now"))
-        self.averaged.load_state_dict(part(tensors, "averaged"))
+        for place, network in self.parts.items():
+            network.load_state_dict(part(tensors, place))
         remember(self.optimizer, part(tensors, "optimizer"))
         self.number = description["number"]
 
@@ -94,10 +118,8 @@ class PromptRun:
         number = header.description.get("number")
         if type(number) is not int or number < 0 or header.description.keys() != {"number"}:
             raise FileProblem(f"{header.path} was changed: it is at step {number!r:.40}. Restore it.")
-        needed = {f"now.{name}": tensor for name, tensor in self.networks.state_dict().items()}
-        needed |= {f"averaged.{name}": tensor for name, tensor in self.averaged.state_dict().items()}
         parameters, names = self.networks.parameters(), header.tensors
-        return needed | needed_moments("optimizer", parameters, names, may_miss=True)
+        return self._tensors | needed_moments("optimizer", parameters, names, may_miss=True)
 
 
 def train_prompts(
@@ -120,16 +142,20 @@ def train_prompts(
 
     Args:
         run: Changed in place; goes on from `run.number` to `steps`.
-        schedule: Of the noise.
+        schedule: Of the noise, the same as the pipeline's scheduler (`components.scheduler`).
         tokenizer: Of the text encoder.
         maps: Latent maps of the pictures, of variance 1.
-        values: Attribute -> value for each picture, and a caption is made anew each time; or captions made
-            beforehand, which is faster.
+        values: Attribute -> value for each face, and a caption is made anew each time; or captions made
+            beforehand, which is faster, and has words for other pictures, too.
         steps: Where the run ends. The learning rate stays level and falls to 0 in the last fifth.
         batch_size: Pictures per step.
         decay: Of the running averages.
         bfloat16: Compute in 16 bits.
         seed: Decides everything random.
+
+    Source:
+        Salimans and Ho 2022, arXiv:2202.00512, for the velocity; Ho and Salimans 2022, arXiv:2207.12598, for
+        the captions left empty.
     """
     device = next(run.unet.parameters()).device
     maps, schedule = maps.to(device), NoiseSchedule(schedule.alpha_bar.to(device))
@@ -149,16 +175,6 @@ def train_prompts(
         _update(run, loss, steps, decay)
         yield loss.item()
     run.networks.eval()
-
-
-def learning_rate_factor(number: int, steps: int) -> float:
-    """Rises, stays at 1, and falls to 0 in the last fifth of the run.
-
-    >>> [learning_rate_factor(number, 1000) for number in (0, 200, 800, 900)]
-    [0.005, 1.0, 1.0, 0.5]
-    """
-    falling = (steps - number) / max(1, round(DECAY * steps))
-    return min(1.0, (number + 1) / WARM_UP, falling)
 
 
 def _update(run: PromptRun, loss: Tensor, steps: int, decay: float) -> None:

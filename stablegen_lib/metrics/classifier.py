@@ -21,6 +21,9 @@ class AttributeClassifier(Stored, Network):
         image_size: Side in pixels; a multiple of 4, from 64 on of 8.
         channels: 3 for colour, 1 for grey.
         width: Feature maps of the first layer.
+
+    Raises:
+        ValueError: If the side is no such multiple.
     """
 
     KIND, FORMAT = "attribute classifier", "stablegen-classifier-1"
@@ -32,10 +35,14 @@ class AttributeClassifier(Stored, Network):
         self.condition_names = tuple(condition_names)
         self.blueprint = {"condition_names": list(condition_names), "image_size": image_size,
                           "channels": channels, "width": width}  # fmt: skip
+        shrinks = 8 if image_size >= LARGE else 4
+        if image_size < 1 or image_size % shrinks:
+            raise ValueError(f"a side that is a multiple of 4 was needed (of 8 from {LARGE} on), "
+                             f"and {image_size} came.")  # fmt: skip
         more: list[nn.Module] = []
         if image_size >= LARGE:
             more = [nn.Conv2d(2 * width, 2 * width, 4, stride=2, padding=1), nn.ReLU()]
-        side = image_size // (8 if more else 4)
+        side = image_size // shrinks
         self.features = nn.Sequential(
             nn.Conv2d(channels, width, 3, padding=1),
             nn.ReLU(),

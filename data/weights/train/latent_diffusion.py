@@ -2,9 +2,9 @@
 
 Also ``portraits``, and ``--device cuda`` where there is a GPU. Three stages, as in Stable Diffusion: first
 the autoencoder, on pictures alone; then a small CLIP, whose text half is frozen; then the U-Net, on latent
-maps and captions. Each goes on where it stopped: the half-finished files stand in the folder ``--work``. At the end
-it writes the folder latent_diffusion/ (or latent_diffusion_portraits/) and how guidance trades distance for
-obedience, on the validation split.
+maps and captions. A finished stage is not done again, and the U-Net goes on where it stopped: their files
+stand in the folder ``--work``. At the end it writes the folder latent_diffusion/ (or
+latent_diffusion_portraits/) and how guidance trades distance for obedience, on the validation split.
 """
 
 import argparse
@@ -58,7 +58,7 @@ PLANS = {
 }  # fmt: skip
 
 
-def main() -> None:
+def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", choices=PLANS)
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps")
@@ -68,26 +68,36 @@ def main() -> None:
     parser.add_argument("--clip-steps", type=int)
     parser.add_argument("--steps", type=int, help="of the U-Net")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="for the U-Net; then it is saved")
-    parser.add_argument("--start-from", type=Path, help="a finished folder, whose U-Net is the start")
-    parser.add_argument("--count", type=int, default=2_000, help="pictures to judge for each guidance")
-    arguments = parser.parse_args()
+    parser.add_argument(
+        "--start-from", type=Path,
+        help="a finished folder: its U-Net is the start, with its autoencoder, and with its text encoder if "
+        "that knows the same words",
+    )  # fmt: skip
+    parser.add_argument("--count", type=int, default=2_000, help="pictures judged for each guidance; 0: none")
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = options()
     plan, device = PLANS[arguments.data], torch.device(arguments.device)
     fast = bfloat16_in_hardware(device)
     pictures = plan.load("train")
     images = data.to_unit_range(pictures.images)
     prefix = arguments.work / f"my_{plan.to}"
-    autoencoder = trained_autoencoder(
-        plan, images, Path(f"{prefix}_autoencoder"), device, fast, arguments.autoencoder_steps
-    )
+    words = latent_diffusion.tokenizer(plan.vocabulary)
+    first = latent_diffusion.load(arguments.start_from).to(device) if arguments.start_from else None
     values = captions.values_of(pictures.conditions, pictures.condition_names)
-    bank = CaptionBank(values, latent_diffusion.tokenizer(plan.vocabulary), vocabulary=plan.vocabulary)
-    text_encoder = trained_text_encoder(
+    bank = CaptionBank(values, words, vocabulary=plan.vocabulary)
+    autoencoder = first.vae if first else trained_autoencoder(
+        plan, images, Path(f"{prefix}_autoencoder"), device, fast, arguments.autoencoder_steps
+    )  # fmt: skip
+    reads = first is not None and first.tokenizer.get_vocab() == words.get_vocab()
+    text_encoder = first.text_encoder if reads else trained_text_encoder(
         plan, bank, images, Path(f"{prefix}_text"), device, fast, arguments.clip_steps
-    )
+    )  # fmt: skip
     with seeded(SEED):
-        unet = latent_diffusion.unet(plan.unet_width, autoencoder_side(plan)).to(device)
-    if arguments.start_from:
-        unet = latent_diffusion.load(arguments.start_from).unet.requires_grad_(True).to(device)
+        fresh = latent_diffusion.unet(plan.unet_width, autoencoder_side(plan)).to(device)
+    unet = first.unet if first else fresh
     run = latent_diffusion.PromptRun(unet, text_encoder, plan.learning_rate, text_learns=False)
     state = Path(f"{prefix}_state.safetensors")
     if state.exists():
@@ -100,6 +110,7 @@ def main() -> None:
     target = arguments.to or WEIGHTS / plan.to
     latent_diffusion.save(pipeline, target)
     pipeline.to(device)
+    (target / "guidance.json").unlink(missing_ok=True)  # of other weights
     if not arguments.count:
         return
     curve = [measured(generator, plan, "validation", scale, arguments.count) for scale in GUIDANCE]
@@ -162,14 +173,14 @@ def train_unet(
         run, NoiseSchedule.cosine(), generator.pipeline.tokenizer, maps, bank, decay=0.9995,
         steps=arguments.steps or plan.unet_steps, batch_size=plan.batch_size, bfloat16=fast, seed=SEED,
     )  # fmt: skip
-    total = 0.0
+    recent: list[float] = []
     for loss in steps:
-        total += loss
+        recent.append(loss)
         passed = time.monotonic() - started
         if run.number % 500 == 0:
-            print(f"step {run.number}: loss {total / 500:.4f}, "
+            print(f"step {run.number}: loss {sum(recent) / len(recent):.4f}, "
                   f"{1000 * passed / (run.number - first):.0f} ms a step", flush=True)  # fmt: skip
-            total = 0.0
+            recent.clear()
         if run.number % 2_000 == 0:
             run.save(state)
         if passed > 60 * arguments.minutes:

@@ -43,12 +43,13 @@ def main() -> None:
     portraits = data.load_portraits("train")
     if arguments.state.with_suffix(".safetensors").is_file():
         model, state = training.resume(arguments.state, device=arguments.device)
+        training.change_recipe(state, recipe)
     else:
         model = StableGen.for_images(portraits, width=WIDTH, seed=0, device=arguments.device)
         state = training.start(model, recipe, seed=0)
     end = time.monotonic() + 60 * arguments.minutes
     run = training.train(
-        model, portraits, steps=arguments.steps - state.number, state=state, save_to=arguments.state
+        model, portraits, steps=max(0, arguments.steps - state.number), state=state, save_to=arguments.state
     )
     for step in run:
         if step.state.number % 1_000 == 0:
@@ -56,6 +57,7 @@ def main() -> None:
                   f"{1000 * step.seconds:.0f} ms", flush=True)  # fmt: skip
         if time.monotonic() > end:
             break
+    training.save_state(arguments.state, model, state)
     model.save(arguments.to, dtype="float16", raw=False)
     report(StableGen.load(arguments.to, device="cpu"))
 
