@@ -1,4 +1,4 @@
-"""Claims about CLIP in miniature: the loss knows several right answers, and words come to mean what they show."""
+"""Claims about CLIP in miniature: several answers may be right, and words come to mean what they show."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Claims about saved pipelines: any program with diffusers loads them, and no file is too large for this repository."""
+"""Claims about saved pipelines: any program with diffusers loads them, and no file is too large."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Claims about the training of the U-Net: the right target, what moves and what does not, and exact resumption."""
+"""Claims about the training of the U-Net: its target, what moves and what does not, how it goes on."""
 
 from itertools import islice
 
