@@ -53,8 +53,8 @@ def equal(one, other):
 def test_training_lowers_the_loss_and_the_average_follows(words):
     run = small_run()
     before = weights(run)
-    losses = list(training(run, 45, words))
-    assert run.number == len(losses) == 45
+    losses = list(training(run, 60, words))
+    assert run.number == len(losses) == 60
     assert sum(losses[-10:]) < 0.9 * sum(losses[:10])
     assert any(
         not torch.equal(value, before[name]) for name, value in weights(run).items() if "averaged" in name
