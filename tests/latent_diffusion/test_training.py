@@ -79,6 +79,7 @@ def test_the_target_is_the_velocity_of_the_scheduler_that_the_pipeline_samples_w
 
 def test_the_average_is_a_running_one_that_forgets_quickly_at_first(words):
     run = small_run()
+    run.learning_rate = 1.0  # so that the weights move visibly
     slow = run.averaged.state_dict()["0.conv_in.weight"].clone()
     for number, _ in enumerate(training(run, 3, words, decay=0.3), start=1):
         decay = min(0.3, (1 + number) / (10 + number))
