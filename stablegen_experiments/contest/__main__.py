@@ -1,7 +1,7 @@
 """GAN, VAE and latent diffusion on the test faces: ``python -m stablegen_experiments.contest``.
 
-Lesson 14 shows the result. Writes data/experiments/contest.json. A few minutes, nearly all of them for
-the diffusion model.
+Lesson 14 shows the result. Writes data/experiments/contest.json: marks of real faces and of each model, and
+what one constant answer would get. About a quarter of an hour, nearly all of it for the diffusion model.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from stablegen_experiments.contest.cost import Cost, cost
-from stablegen_experiments.contest.marks import marks, real_marks
+from stablegen_experiments.contest.marks import chance, marks, real_marks
 from stablegen_experiments.runs import surroundings
 from stablegen_lib import data, latent, metrics
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
@@ -60,6 +60,8 @@ def measured(count: int) -> dict[str, Any]:
     for name, model, price in tqdm(contestants(), total=3):
         found = marks(partial(drawn, model), asked=asked, real=validation, judge=judge)
         rows[name] = {**asdict(found), **asdict(price)}
+        if isinstance(model, PromptedGenerator):
+            rows[name] |= {"guidance": model.guidance_scale, "steps": model.steps}
     return rows
 
 
@@ -72,7 +74,8 @@ def main() -> None:
         "command": f"python -m stablegen_experiments.contest --count {arguments.count}",
         **surroundings(),
     }
-    result = {"about": about, "marks": measured(arguments.count)}
+    asked, pool = data.load_faces("test")[: arguments.count], data.load_faces("train")
+    result = {"about": about, "chance": chance(asked, pool), "marks": measured(arguments.count)}
     write_atomically(arguments.to, (json.dumps(result, indent=1) + "\n").encode())
 
 

@@ -4,6 +4,7 @@ Every number stands beside that of real faces, which nobody can expect to beat.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from stablegen_lib.data import ImageSet, to_unit_range
+from stablegen_lib.data import ByAttribute, ImageSet, to_unit_range
 from stablegen_lib.metrics import AttributeClassifier, features
 from stablegen_lib.metrics.distances import frechet_distance
 from stablegen_lib.words import captions
+from stablegen_lib.words.vocabulary import vocabulary_of
 
 Draw = Callable[[Tensor, int], Tensor]
 """From conditions (count, K) and a seed to pictures (count, 3, height, width) in [-1, 1]."""
@@ -112,3 +114,15 @@ def obedience(
     logits = torch.cat([judge(part) for part in torch.split(made, 500)])
     verdicts = captions.obeys(prompts, logits, asked.condition_names)
     return {name: verdict.float().mean().item() for name, verdict in verdicts.items()}
+
+
+def chance(asked: ImageSet, pool: ImageSet) -> dict[str, float]:
+    """What one constant answer gets: for every face the words that are most frequent in ``pool``."""
+    phrases = vocabulary_of(pool.condition_names).phrases
+    told, known = (captions.values_of(part.conditions, part.condition_names) for part in (asked, pool))
+    shares = {}
+    for name in known[0]:
+        words = phrases[name]
+        (usual, _), *_ = Counter(words[row[name]] for row in known).most_common()
+        shares[name] = sum(words[row[name]] == usual for row in told) / len(told)
+    return dict(ByAttribute(shares))

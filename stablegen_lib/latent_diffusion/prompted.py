@@ -101,15 +101,19 @@ class PromptedGenerator:
         """
         prompts, z = self._inputs(count, conditions, prompt, z, seed)
         maps = z.reshape(-1, *self.latent_shape)
+        scale = self.guidance_scale if guidance_scale is None else float(guidance_scale)
+        parts = [slice(start, start + CHUNK) for start in range(0, len(prompts), CHUNK)]
+        if scale < 1:  # the pipeline would take 1 instead
+            return torch.cat([self._drawn(prompts[part], maps[part], steps, scale) for part in parts])
         made = [
             self.pipeline(
-                prompt=prompts[start : start + CHUNK],
-                latents=maps[start : start + CHUNK].to(self.device),
+                prompt=prompts[part],
+                latents=maps[part].to(self.device),
                 num_inference_steps=steps or self.steps,
-                guidance_scale=self.guidance_scale if guidance_scale is None else float(guidance_scale),
+                guidance_scale=scale,
                 output_type="pt",
             ).images
-            for start in range(0, len(prompts), CHUNK)
+            for part in parts
         ]
         return 2 * torch.cat(made).float().cpu() - 1
 
@@ -148,10 +152,10 @@ class PromptedGenerator:
     ) -> tuple[Tensor, Tensor]:
         """x0 and noise, as the U-Net sees them, with guidance: two passes, with and without the words."""
         scale = self.guidance_scale if scale is None else scale
-        if scale == 1:
-            output = self._output(x_t, t, words)
+        nothing = self.read([""]).expand_as(words)
+        if scale in (0, 1):
+            output = self._output(x_t, t, words if scale else nothing)
         else:
-            nothing = self.read([""]).expand_as(words)
             both = self._output(torch.cat([x_t, x_t]), t, torch.cat([nothing, words]))
             unprompted, prompted = both.chunk(2)
             output = guided(prompted=prompted, unprompted=unprompted, scale=scale)
@@ -196,6 +200,10 @@ class PromptedGenerator:
         """The finished picture as the network believed it to be, step by step; the last one is it."""
         maps = z.reshape(-1, *self.latent_shape)
         return [self.decode(step.x0) for step in self.denoise(prompts, maps, **options)]
+
+    def _drawn(self, prompts: list[str], maps: Tensor, steps: int | None, scale: float) -> Pictures:
+        *_, last = self.denoise(prompts, maps, steps=steps, guidance_scale=scale)
+        return self.decode(last.x0)
 
     def _output(self, x_t: Tensor, t: int, words: Tensor) -> Tensor:
         there = words.to(self.device)

@@ -33,7 +33,7 @@ def generator(pipeline, faces):
 
 def test_the_steps_by_hand_are_those_of_the_pipeline(generator):
     z = latent.draw(3, generator.latent_dim, seed=4)
-    for scale in (1, 3.0):
+    for scale in (0, 0.5, 1, 3.0):
         piped = generator.sample(prompt=PROMPT, z=z, guidance_scale=scale)
         by_hand = generator.film([PROMPT] * 3, z, guidance_scale=scale)
         assert len(by_hand) == 5
@@ -44,11 +44,12 @@ def test_the_steps_by_hand_are_those_of_the_pipeline(generator):
 def test_the_prompt_decides_only_if_guidance_is_not_zero(generator):
     z = latent.draw(2, generator.latent_dim, seed=4)
     pictures = {
-        (prompt, scale): generator.film([prompt] * 2, z, guidance_scale=scale)[-1]
+        (prompt, scale): generator.sample(prompt=prompt, z=z, guidance_scale=scale)
         for prompt in (PROMPT, "no hat")
         for scale in (0, 1)
     }
     assert_close(pictures[PROMPT, 0], pictures["no hat", 0])
+    assert_close(pictures[PROMPT, 0], generator.sample(z=z, guidance_scale=1), atol=1e-3, rtol=0)
     assert (pictures[PROMPT, 1] - pictures["no hat", 1]).abs().max() > 1e-5
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from stablegen_experiments.contest import marks
+from stablegen_experiments import guidance
 from stablegen_lib import data, latent_diffusion, metrics
 from stablegen_lib.diffusion import NoiseSchedule
 from stablegen_lib.latent_diffusion.caption_bank import CaptionBank
@@ -113,7 +113,7 @@ def main() -> None:
     (target / "guidance.json").unlink(missing_ok=True)  # of other weights
     if not arguments.count:
         return
-    curve = [measured(generator, plan, "validation", scale, arguments.count) for scale in GUIDANCE]
+    curve = [measured(generator, plan, scale, arguments.count) for scale in GUIDANCE]
     (target / "guidance.json").write_text(json.dumps({"steps": run.number, "curve": curve}, indent=1) + "\n")
 
 
@@ -188,25 +188,11 @@ def train_unet(
     run.save(state)
 
 
-@torch.no_grad()
-def measured(
-    generator: PromptedGenerator, plan: Plan, split: str, scale: float, count: int
-) -> dict[str, Any]:
-    """One row of the curve: distance, coverage and obedience at this guidance, for a split's captions."""
-    asked, real = (
-        plan.load(split)[:count],
-        plan.load("test" if split == "validation" else "validation")[:count],
-    )
+def measured(generator: PromptedGenerator, plan: Plan, scale: float, count: int) -> dict[str, Any]:
+    """One row of the curve: distance, coverage and obedience at this guidance, for validation captions."""
     judge = metrics.AttributeClassifier.load(WEIGHTS / f"{plan.judge}.safetensors")
-    images = generator.sample(conditions=asked.conditions, seed=SEED, guidance_scale=scale)
-    known, made = (metrics.features(judge, part) for part in (data.to_unit_range(real.images), images))
-    row = {
-        "guidance": scale,
-        "count": len(asked),
-        "distance": metrics.frechet_distance(known, made),
-        "coverage": metrics.density_coverage(known, made).coverage,
-        "obeyed": marks.obedience(images, asked, judge),
-    }
+    asked, real = (plan.load(split)[:count] for split in ("validation", "test"))
+    row = guidance.point(generator, judge, asked=asked, real=real, guidance=scale, seed=SEED)
     print(json.dumps(row), flush=True)
     return row
 
