@@ -37,8 +37,7 @@ def test_lesson(path: Path, rule: Rule):
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_lesson_is_neither_too_short_nor_too_long(path: Path):
-    limits = {"00_start_here": (6, 30), "13_latent_diffusion": (12, 30)}  # all of Stable Diffusion in one
-    fewest, most = limits.get(path.stem, (12, 25))
+    fewest, most = (6, 30) if path.stem == "00_start_here" else (12, 25)
     assert fewest <= len(code_cells(nbformat.read(path, as_version=4))) <= most
     assert path.stat().st_size <= BIGGEST
 
