@@ -15,7 +15,7 @@ export PYTHON PIP_ARGS
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help course diffusion demo check test bench notebooks lint clean setup setup-test
+.PHONY: help course diffusion demo check test release bench notebooks lint clean setup setup-test
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
@@ -35,6 +35,9 @@ check: lint  ## check style, types and the fast tests: before every commit
 
 test: lint  ## check everything: style, types, tests, every notebook
 	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS)
+
+release: setup-test  ## run every lesson with other seeds and settings: before a release, about an hour
+	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS) tests/release
 
 lint: setup-test  ## check style, types, and who imports whom
 	$(PY) -m ruff check

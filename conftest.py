@@ -131,6 +131,8 @@ def group_of(nodeid: str) -> str:
     Browser tests share their servers, and two browsers would wait for each other.
     """
     file = nodeid.partition("::")[0]
+    if file.startswith("tests/release/"):
+        return nodeid  # each is a whole lesson with a kernel of its own
     if file.startswith("tests/browser/") and file != BROWSER_OF_ITS_OWN:
         return "browser"
     return file
