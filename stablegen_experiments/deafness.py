@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from stablegen_experiments.records import Record
+from stablegen_experiments.records import Record, read_records
 from stablegen_experiments.runs import run_all
 from stablegen_lib import data
 from stablegen_lib.data import ImageSet
@@ -65,6 +65,11 @@ def measured(trial: Trial) -> Record:
         )
         rises[attribute] = 1_000 * found.mean().item()
     return {"key": trial.key, "name": trial.name, "count": trial.count, "thousandths": rises}
+
+
+def told(results: Path = RESULTS) -> dict[str, dict[str, float]]:
+    """What a lie costs each stored miniature, in thousandths, by its name and the attribute."""
+    return {record["name"]: record["thousandths"] for record in read_records(results)}
 
 
 def main() -> None:

@@ -3,12 +3,11 @@
 import examples
 import pytest
 
-from stablegen_experiments.deafness import RESULTS, lies
-from stablegen_experiments.records import read_records
+from stablegen_experiments.deafness import lies, told
 from stablegen_lib.words import captions
 
 FACES = examples.faces("validation")[:50]
-TOLD = {record["name"]: record["thousandths"] for record in read_records(RESULTS)}
+TOLD = told()
 
 
 @pytest.mark.parametrize("attribute", ["mouth", "glasses", "hair colour"])
