@@ -18,6 +18,7 @@ ATTRIBUTES = {  # raw -> words
     "clothingColor": "clothes' colour",
     "facialHair": "facial hair",
 }
+VALUES = {"toonHead": "toon head"}  # raw -> words, for what is no colour
 FACES = {  # attribute -> hex code -> word; the captions say these words too
     "hairColor": {
         "#28150a": "black", "#603015": "brown", "#603a14": "brown", "#611c17": "brown", "#612616": "brown",
@@ -113,10 +114,10 @@ def raw_attribute(words: str) -> str:
 def value_words(attribute: str, value: str) -> str:
     """A value as people read it: a colour's word with its hex code beside, "red (#bd1700)".
 
-    A colour without a word is "colour (#123456)"; whatever is no colour stays as it is.
+    A colour without a word is "colour (#123456)"; "toonHead" is "toon head".
     """
     if not value.startswith("#") or not HEX.fullmatch(value):
-        return value
+        return VALUES.get(value, value)
     raw = raw_attribute(attribute)
     word = {**PORTRAITS.get(raw, {}), **PEEPS.get(raw, {}), **FACES.get(raw, {})}.get(value, "colour")
     return f"{word} ({value})"
@@ -124,7 +125,8 @@ def value_words(attribute: str, value: str) -> str:
 
 def raw_value(words: str) -> str:
     """Back: "red (#bd1700)" is "#bd1700". Raw values stay as they are."""
-    return hex_code(words) or words
+    raw = {each: value for value, each in VALUES.items()}
+    return hex_code(words) or raw.get(words, words)
 
 
 def hex_code(words: str) -> str | None:

@@ -94,6 +94,8 @@ def test_a_dict_by_attribute_answers_to_both_names_and_lists_words():
 
 def test_a_colour_without_a_word_says_so_and_other_names_are_their_own_words():
     assert names.value_words("hairColor", "#123456") == "colour (#123456)"
+    assert names.value_words("style", "toonHead") == "toon head"
+    assert names.raw_value("toon head") == "toonHead"
     assert names.value_words("folder", "cats") == names.raw_value("cats") == "cats"
     assert names.attribute_words("folder") == names.raw_attribute("folder") == "folder"
 
