@@ -114,6 +114,8 @@ SLOW = (
     "tests/latent_diffusion/test_components.py",
     "tests/latent_diffusion/test_first_stage.py",
     "tests/latent_diffusion/test_folders.py",
+    "tests/latent_diffusion/test_hearing.py",
+    "tests/latent_diffusion/test_looking.py",
     "tests/latent_diffusion/test_training.py",
     "tests/experiments/survival/test_results.py",
     "tests/experiments/test_autoencoders.py",
