@@ -20,7 +20,7 @@ from stablegen_lib.words.vocabulary import vocabulary_of
 
 Draw = Callable[[Tensor, int], Tensor]
 """From conditions (count, K) and a seed to pictures (count, 3, height, width) in [-1, 1]."""
-REPEATS = 8  # pictures of one condition, for variety
+REPEATS, GROUPS = 8, 64  # pictures of one condition, and conditions at most, for variety
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def marks(draw: Draw, *, asked: ImageSet, real: ImageSet, judge: AttributeClassi
     started = time.perf_counter()
     made = draw(asked.conditions, seed)
     seconds = (time.perf_counter() - started) / len(made)
-    several = draw(asked.conditions[: len(made) // REPEATS].repeat_interleave(REPEATS, dim=0), seed + 1)
+    groups = asked.conditions[: min(GROUPS, len(made) // REPEATS)]
+    several = draw(groups.repeat_interleave(REPEATS, dim=0), seed + 1)
     variety = torch.stack(
         [torch.pdist(group.flatten(1)).mean() for group in torch.split(several, REPEATS)]
     ).mean()
