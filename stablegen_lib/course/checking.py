@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stablegen_lib.course import exercises
+from stablegen_lib.course.outlasting import LEAVES, kernel_goes_on
 
 Checker = Callable[[Any], str | None]
 
@@ -115,14 +116,17 @@ def find(number: str) -> Exercise:
 
 def judge(item: Exercise, answer: object) -> Verdict:
     """Runs the checker; whatever the answer is or does, this returns."""
-    if _is_untouched(answer):
-        return Verdict("not yet")
     try:
-        problem = item.checker(answer)
+        if _is_untouched(answer):
+            return Verdict("not yet")
+        with kernel_goes_on():
+            problem = item.checker(answer)
     except NotYet as reason:
         return Verdict("not yet", str(reason))
     except Wrong as wrong:
         return Verdict("wrong", str(wrong))
+    except SystemExit:
+        return Verdict("wrong", LEAVES)
     except Exception as error:
         return Verdict("wrong", f"{_described(error)} stopped the check. Is it the kind of answer asked for?")
     return Verdict("right") if problem is None else Verdict("wrong", problem)
@@ -142,6 +146,8 @@ def call(function: object, *arguments: object, **named: object) -> Any:
         result = function(*arguments, **named)
     except NotImplementedError:
         raise NotYet from None
+    except SystemExit:
+        raise Wrong(f"your function calls exit(): {LEAVES}") from None
     except Exception as error:
         if isinstance(error, TypeError | AttributeError) and "ellipsis" in str(error):
             raise NotYet from None
@@ -196,11 +202,16 @@ def _origin(checker: Checker) -> str:
 
 
 def _is_untouched(answer: object) -> bool:
-    if isinstance(answer, tuple | list):
-        return any(_is_untouched(part) for part in answer)
-    if isinstance(answer, dict):
-        return any(_is_untouched(part) for part in answer.values())
-    return answer is None or answer is ...
+    """Whether a None or `...` is in it, however deep; a list may hold itself."""
+    waiting, seen = [answer], set[int]()
+    while waiting:
+        part = waiting.pop()
+        if part is None or part is ...:
+            return True
+        if isinstance(part, tuple | list | dict) and id(part) not in seen:
+            seen.add(id(part))
+            waiting.extend(part.values() if isinstance(part, dict) else part)
+    return False
 
 
 def _numbers(value: object) -> Any:

@@ -1,9 +1,10 @@
 """Lesson 01: pictures and points to learn from, as tensors.
 
 Open `loading.py` first: one function for each shipped set. `image_set.py` says what a set is,
-`pixels.py` what the numbers mean, `gaussians.py` holds the points of the plane, `folder.py` reads your own
-pictures, `peeps.py`, `portraits.py` and `twins.py` are about some of the sets, `names.py` has the words for
-attributes and colours, `contact_sheet.py` unpacks the files.
+`pixels.py` what the numbers mean, `gaussians.py` holds the points of the plane, `folder.py` reads your
+own pictures (`decoding.py` opens one, `levels.py` puts its bit depth right), `peeps.py`, `portraits.py` and
+`twins.py` are about some of the sets, `names.py` has the words for attributes and colours,
+`contact_sheet.py` unpacks the files.
 """
 
 from stablegen_lib.data.contact_sheet import SPLITS, data_dir

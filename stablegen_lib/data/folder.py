@@ -5,43 +5,34 @@
 
 import os
 import stat
+import tarfile
 import warnings
+import zipfile
 from collections.abc import Iterator
+from numbers import Integral
 from pathlib import Path
 
-import numpy as np
 import torch
-from jaxtyping import UInt8
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
+from stablegen_lib.data.decoding import read_square
 from stablegen_lib.data.image_set import ImageSet, Skipped
+from stablegen_lib.data.levels import Refused
 
 SIZES = (8, 16, 28, 32, 64)
-MAX_PIXELS = 80_000_000  # about 9,000 x 9,000; a few hundred megabytes while it is decoded
 MAX_FILE_BYTES = 500_000_000
 NAMES_IN_WARNING = 10
-
-# Orientation in Exif -> what sets it upright. Pillow's exif_transpose does the same and then writes
-# the notes anew, which fails for pictures whose other notes are broken.
-_TURNS: dict[object, Image.Transpose] = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 def load_folder(path: str | Path, size: int = 32) -> ImageSet:
     """Read every picture in a folder and the folders inside it, cropped to a square, in colour.
 
     The order is that of the sorted names. Hidden files are left out. Pictures
-    are turned as their camera noted, transparent parts become white, 16-bit
-    grey is scaled down, an animation gives its first frame, and the centre
-    square is resized. Colour profiles are ignored.
+    are turned as their camera noted, transparent parts become white, every bit
+    depth is scaled to 0..255, an animation gives its first frame, and the centre
+    square is resized. Colour profiles are ignored. Of a picture only the decoded
+    pixels are held, at most 50 million (16 million of WebP, AVIF and JPEG 2000).
 
     A file that cannot be used does not stop the rest. It is named with the
     reason in one warning (the first ten) and in `.skipped` (all of them).
@@ -81,26 +72,50 @@ def load_folder(path: str | Path, size: int = 32) -> ImageSet:
 
 
 def _check_request(folder: Path, size: int) -> None:
-    if size not in SIZES:
+    if isinstance(size, bool) or not isinstance(size, Integral) or size not in SIZES:
         raise ValueError(f"size must be one of {', '.join(map(str, SIZES))} pixels; it is {size!r}")
     if not folder.exists():
         raise FileNotFoundError(f"there is no folder {folder} (looked in {Path.cwd()})")
     if not folder.is_dir():
-        raise NotADirectoryError(f"{folder} is a file; name the folder it stands in: {folder.parent}")
+        raise NotADirectoryError(f"{folder} is a file; {_advice(folder)}")
+
+
+def _advice(file: Path) -> str:
+    kind = "zip" if zipfile.is_zipfile(file) else "tar" if tarfile.is_tarfile(file) else ""
+    if not kind:
+        return f"name the folder it stands in: {file.parent}"
+    target = str(file.with_name(f"{file.name.partition('.')[0]}_unpacked"))
+    call = f'shutil.unpack_archive({str(file)!r}, {target!r}, "{kind}")'
+    return f"unpack it first, with `import shutil; {call}`, then name {target!r}"
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every visible file below the folder in sorted order; folders only with the problem they have."""
-    problems: list[OSError] = []
-    for parent, folders, files in os.walk(folder, onerror=problems.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        links = [name for name in folders if os.path.islink(os.path.join(parent, name))]
-        for name in links:
-            yield Path(parent, name), "a link to a folder; links to folders are not followed"
-        for name in sorted(name for name in files if not name.startswith(".")):
-            yield Path(parent, name), ""
-    for error in problems:
-        yield Path(error.filename), f"the folder cannot be read: {error.strerror}"
+    waiting = [folder]
+    while waiting:  # no recursion: folders may be nested deeper than Python calls
+        parent = waiting.pop()
+        try:
+            with os.scandir(parent) as listing:
+                visible = [one for one in listing if not one.name.startswith(".")]
+        except OSError as error:
+            yield parent, f"the folder cannot be read: {error.strerror}"
+            continue
+        found = sorted(visible, key=lambda one: one.name)
+        folders = [one for one in found if _is_folder(one)]
+        for one in folders:
+            if one.is_symlink():
+                yield parent / one.name, "a link to a folder; links to folders are not followed"
+        for one in found:
+            if one not in folders:
+                yield parent / one.name, ""
+        waiting.extend(parent / one.name for one in reversed(folders) if not one.is_symlink())
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in a circle
+        return False
 
 
 def _try_picture(file: Path, size: int) -> Tensor | str:
@@ -112,63 +127,14 @@ def _try_picture(file: Path, size: int) -> Tensor | str:
             return "the file is empty"
         if status.st_size > MAX_FILE_BYTES:
             return f"too large: {status.st_size:,} bytes; at most {MAX_FILE_BYTES:,} are read"
-        return _read_picture(file, size)
+        return read_square(file, size)
     except Exception as error:  # for a broken file the decoders raise nearly everything there is
         return _reason(file, error)
 
 
-def _read_picture(file: Path, size: int) -> UInt8[Tensor, "3 height width"] | str:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # remarks about odd metadata: the pixels are what counts
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with file.open("rb") as content, Image.open(content, formats=_formats()) as image:
-            width, height = image.size  # from the header: nothing is decoded yet
-            if width * height > MAX_PIXELS:
-                return f"too large: {width:,} x {height:,} pixels; at most {MAX_PIXELS:,} are decoded"
-            image.draft(None, (2 * size, 2 * size))  # lets JPEG decode at a fraction of its size
-            image.load()
-            square = _to_rgb(_centre(_upright(image))).resize((size, size), Image.Resampling.LANCZOS)
-    return torch.from_numpy(np.array(square)).permute(2, 0, 1).contiguous()
-
-
-def _formats() -> list[str]:
-    Image.init()
-    return sorted(set(Image.OPEN) - {"EPS"})  # to read EPS, Pillow would start another program
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
-    return image if turn is None else image.transpose(turn)
-
-
-def _centre(image: Image.Image) -> Image.Image:
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode == "F":
-        raise ValueError("fractions as grey values, whose range is not known")
-    if image.mode.startswith("I"):
-        image = _from_16_bit(image)
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    layer = image.convert("RGBA")
-    white = Image.new("RGBA", layer.size, "white")
-    return Image.alpha_composite(white, layer).convert("RGB")
-
-
-def _from_16_bit(image: Image.Image) -> Image.Image:
-    values = np.asarray(image).astype(np.float64)
-    if values.min() < 0 or values.max() > 65535:
-        raise ValueError("32-bit grey values, whose range is not known")
-    if image.info.get("transparency") is not None:
-        values[values == image.info["transparency"]] = 65535
-    return Image.fromarray((values / 257).round().astype(np.uint8))  # 65535 = 257 * 255
-
-
 def _reason(file: Path, error: Exception) -> str:
+    if isinstance(error, Refused):
+        return str(error)
     if isinstance(error, UnidentifiedImageError):
         if file.suffix.lower() in (".heic", ".heif"):
             return "HEIC is not read; save the picture as JPEG first"
@@ -178,7 +144,7 @@ def _reason(file: Path, error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "a link to a file that is not there"
     if isinstance(error, Image.DecompressionBombWarning | Image.DecompressionBombError):
-        return f"too large: more than {MAX_PIXELS:,} pixels"
+        return f"too large: more than {Image.MAX_IMAGE_PIXELS:,} pixels"
     return _printable(f"broken: {str(error) or type(error).__name__}")[:120]
 
 

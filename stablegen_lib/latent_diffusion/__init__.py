@@ -1,10 +1,11 @@
 """Lesson 13, second half: Stable Diffusion in miniature, from the components of `diffusers`.
 
 Open `components.py` first: autoencoder, text encoder, U-Net, scheduler. `prompted.py` draws from words,
-`editing.py` edits by words, `folders.py` saves and loads. `first_stage.py` trains the autoencoder, `clip.py`
-the text encoder, `training.py` the U-Net; behind them stand `caption_bank.py` and `learning_rates.py`.
-`hearing.py` finds out which words a model hears, `looking.py` where it looks while it reads them.
-Needs the packages diffusers and transformers; all lessons but 13 and 14 work without them.
+`editing.py` edits by words, `folders.py` saves and loads, `precision.py` is about float16 and bfloat16.
+`first_stage.py` trains the autoencoder, `clip.py` the text encoder, `training.py` the U-Net; behind them
+stand `caption_bank.py` and `learning_rates.py`. `hearing.py` finds out which words a model hears,
+`looking.py` where it looks while it reads them. Needs the packages diffusers and transformers; all lessons
+but 13 and 14 work without them.
 """
 
 from stablegen_lib.latent_diffusion.components import (

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from stablegen_lib.latent_diffusion.components import package, quiet
+from stablegen_lib.latent_diffusion.precision import storable
 from stablegen_lib.plumbing import sums
 from stablegen_lib.plumbing.files import named
 
@@ -22,24 +23,19 @@ def save(pipeline: Any, folder: str | Path) -> None:
     loads the folder without naming a type gets the first two as float32, but the text encoder as stored.
 
     Args:
-        pipeline: In float32; its autoencoder and U-Net are rounded to what float16 can say.
+        pipeline: In whatever number type; it stays as it is, to the last bit.
         folder: Made where it is missing. The parts of an earlier pipeline are replaced as a whole, since
             `diffusers` would read what is left of them; other files stay.
 
     Raises:
-        ValueError: If there is no name of a folder in ``folder``.
+        ValueError: If there is no name of a folder in ``folder``, or a weight is too large for float16 or is no
+            number.
         OSError: If the disk is full or the folder cannot be written; an earlier pipeline stays.
     """
-    target, halved = named(folder), (pipeline.vae, pipeline.unet)
-    for part in halved:
-        part.half()
+    target, stored = named(folder), storable(pipeline)
     with TemporaryDirectory(prefix=f".{target.name}.", dir=_made(target.parent)) as name:
         beside = Path(name)
-        try:
-            pipeline.save_pretrained(beside, safe_serialization=True, max_shard_size=LARGEST_FILE)
-        finally:
-            for part in halved:
-                part.float()
+        stored.save_pretrained(beside, safe_serialization=True, max_shard_size=LARGEST_FILE)
         forget_origin(beside)
         (beside / sums.NAME).write_text(sums.written_sums(beside), encoding="utf-8")
         _move(beside, target)

@@ -24,6 +24,7 @@ from stablegen_lib.diffusion import (
     x0_from_noise,
 )
 from stablegen_lib.latent_diffusion import folders
+from stablegen_lib.latent_diffusion.precision import precision_of
 from stablegen_lib.plumbing.checks import one_count, sample_inputs
 from stablegen_lib.words import captions
 
@@ -33,6 +34,8 @@ Pictures = Float[Tensor, "count channel height width"]
 
 class PromptedGenerator:
     """Makes pictures from prompts, or from conditions, which it puts into words first.
+
+    The pipeline may be in float32, float16 or bfloat16; pictures, maps and vectors are float32.
 
     Args:
         pipeline: A `StableDiffusionPipeline`.
@@ -69,7 +72,7 @@ class PromptedGenerator:
 
     @property
     def device(self) -> torch.device:
-        """Where the U-Net is. Inputs are brought there, and what comes out is on the CPU again."""
+        """Where the U-Net is. Inputs are brought there, and what comes out is float32 on the CPU again."""
         device: torch.device = next(self.pipeline.unet.parameters()).device
         return device
 
@@ -101,6 +104,7 @@ class PromptedGenerator:
         """
         prompts, z = self._inputs(count, conditions, prompt, z, seed)
         maps = z.reshape(-1, *self.latent_shape)
+        dtype = precision_of(self.pipeline)
         scale = self.guidance_scale if guidance_scale is None else float(guidance_scale)
         parts = [slice(start, start + CHUNK) for start in range(0, len(prompts), CHUNK)]
         if scale < 1:  # the pipeline would take 1 instead
@@ -108,7 +112,7 @@ class PromptedGenerator:
         made = [
             self.pipeline(
                 prompt=prompts[part],
-                latents=maps[part].to(self.device),
+                latents=maps[part].to(self.device, dtype),
                 num_inference_steps=steps or self.steps,
                 guidance_scale=scale,
                 output_type="pt",
@@ -125,26 +129,22 @@ class PromptedGenerator:
             max_length=self.pipeline.tokenizer.model_max_length,
         )  # fmt: skip
         vectors: Tensor = self.pipeline.text_encoder(tokens.input_ids.to(self.device))[0]
-        return vectors.cpu()
+        return vectors.float().cpu()
 
     @torch.no_grad()
     def encode(self, images: Pictures) -> Float[Tensor, "count latent_channel side side"]:
         """Latent maps of pictures in [-1, 1]: the middle of what the encoder says, scaled to variance 1."""
         vae = self.pipeline.vae
-        parts = [
-            vae.encode(part.to(self.device)).latent_dist.mode().cpu() for part in torch.split(images, 250)
-        ]
-        return torch.cat(parts) * float(vae.config.scaling_factor)
+        parts = [vae.encode(self._there(part)).latent_dist.mode() for part in torch.split(images, 250)]
+        return torch.cat(parts).float().cpu() * float(vae.config.scaling_factor)
 
     @torch.no_grad()
     def decode(self, maps: Float[Tensor, "count latent_channel side side"]) -> Pictures:
         """Pictures of latent maps; clamped to [-1, 1]."""
         vae = self.pipeline.vae
-        parts = [
-            vae.decode(part.to(self.device) / vae.config.scaling_factor).sample.cpu()
-            for part in torch.split(maps, 250)
-        ]
-        return torch.cat(parts).clamp(-1, 1)
+        unscaled = maps / vae.config.scaling_factor
+        parts = [vae.decode(self._there(part)).sample for part in torch.split(unscaled, 250)]
+        return torch.cat(parts).float().cpu().clamp(-1, 1)
 
     @torch.no_grad()
     def predict(
@@ -206,9 +206,12 @@ class PromptedGenerator:
         return self.decode(last.x0)
 
     def _output(self, x_t: Tensor, t: int, words: Tensor) -> Tensor:
-        there = words.to(self.device)
-        output: Tensor = self.pipeline.unet(x_t.to(self.device), t, encoder_hidden_states=there).sample
-        return output.cpu()
+        there = self._there(words)
+        output: Tensor = self.pipeline.unet(self._there(x_t), t, encoder_hidden_states=there).sample
+        return output.float().cpu()
+
+    def _there(self, tensor: Tensor) -> Tensor:
+        return tensor.to(self.device, precision_of(self.pipeline))
 
     def _inputs(
         self, count: int | None, conditions: Tensor | None, prompt: str | Sequence[str] | None,

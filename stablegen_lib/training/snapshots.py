@@ -1,8 +1,10 @@
 """One training run as a film: what the same z looked like, step by step, and the losses.
 
-snapshots = Snapshots(conditions=faces.conditions[:16], seed=0)
-for step in training.train(model, faces, steps=1000):
-snapshots.record(model, step)
+Beside the loop of your own:
+
+    snapshots = Snapshots(conditions=faces.conditions[:16], seed=0)
+    for step in training.train(model, faces, steps=1000):
+        snapshots.record(model, step)
 """
 
 import math

@@ -1,8 +1,8 @@
 """Things to move in a notebook: lessons 00, 02, 05, 06, 09, 11 and 13. They hold state and call functions.
 
 Open `picture_slider.py` first, the smallest; then `timeline.py`, `prompter.py` and `sketchpad.py`.
-`explorer`, `editor` and `duel` are rooms of their own. `picture.py` shows pixels; `panel.py`, `controls.py`,
-`choices.py`, `undo.py`, `undo_panel.py` and `small_chart.py` serve all.
+`explorer`, `editor` and `duel` are rooms of their own. `picture.py` shows pixels, `upload.py` takes a file;
+`panel.py`, `controls.py`, `choices.py`, `undo.py`, `undo_panel.py` and `small_chart.py` serve all.
 """
 
 from stablegen_lib.widgets.duel.widget import Duel

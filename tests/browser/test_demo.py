@@ -1,10 +1,13 @@
 """Claims about `make demo`: the same widgets without code, behind a token, from this computer only."""
 
+import urllib.request
+from pathlib import Path
+
 import numpy as np
 from expected import close, explored
 from hands import drag, handle, number_of, picture, pixels, press, readout, settled, until
 from playwright.sync_api import BrowserContext, Page
-from servers import Server, log
+from servers import Server, demo, log
 
 CODE = "from stablegen_lib"
 
@@ -107,3 +110,40 @@ def test_a_page_that_is_closed_or_left_takes_its_kernel_along(voila: Server, con
         kernel = log(voila.folder).rpartition("Kernel started: ")[2].split()[0]
         leave()
         until(lambda: f"Kernel shutdown: {kernel}" in log(voila.folder), "the kernel ends")  # noqa: B023
+
+
+def test_a_page_whose_program_was_ended_says_so_and_begins_anew(voila: Server, page: Page) -> None:
+    visit(page, voila, "timeline")
+    ended = page.get_by_text("This page's program has ended.")
+    assert not ended.is_visible()
+    kernel = log(voila.folder).rpartition("Kernel started: ")[2].split()[0]
+    address = urllib.request.Request(voila.address(f"voila/api/shutdown/{kernel}"), method="POST")
+    urllib.request.urlopen(address, timeout=30).close()
+    ended.wait_for()
+    page.get_by_role("button", name="begin anew").click()
+    until(lambda: not ended.is_visible(), "another program has begun")
+    settled(picture(page))
+
+
+def test_one_page_too_many_says_so_and_opens_when_a_place_is_free(
+    page: Page, context: BrowserContext, tmp_path: Path
+) -> None:
+    (tmp_path / "small").mkdir()
+    with demo(tmp_path / "small", "--DemoKernels.most=1") as small:
+        visit(page, small, "timeline")
+        second = context.new_page()
+        answer = second.goto(small.address("voila/render/timeline.ipynb"))
+        assert answer is not None
+        assert answer.status == 503
+        assert second.get_by_role("heading", level=1).inner_text() == "All places are taken"
+        assert "1 page is open" in second.get_by_role("alert").inner_text()
+        assert small.status("voila/tree", token=True) == 200, "the list is still shown"
+        page.close(run_before_unload=True)
+        until(lambda: tried_again(second) == 200, "the place is free")
+        picture(second)
+
+
+def tried_again(page: Page) -> int:
+    with page.expect_navigation() as answer:
+        page.get_by_role("button", name="try again").click()
+    return answer.value.status

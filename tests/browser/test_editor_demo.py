@@ -1,5 +1,7 @@
 """Claims about the Editor and the Sketchpad as `make demo` shows them."""
 
+from pathlib import Path
+
 import numpy as np
 from hands import picture, pixels, press, settled, until
 from playwright.sync_api import Page
@@ -26,3 +28,19 @@ def test_a_wish_and_a_stroke_are_followed_without_a_cell_being_run(voila: Server
     page.mouse.up()
     until(lambda: not np.array_equal(pixels(paper), blank), "the stroke is on the paper")
     until(lambda: not np.array_equal(pixels(colours), plain), "the colours follow")
+
+
+def test_a_file_that_is_too_large_says_so_and_the_page_goes_on(
+    voila: Server, page: Page, tmp_path: Path
+) -> None:
+    large = tmp_path / "film.png"
+    with large.open("wb") as content:
+        content.truncate(120_000_000)
+    page.goto(voila.address("voila/render/editor.ipynb"))
+    first = settled(picture(page))
+    with page.expect_file_chooser() as dialogue:
+        press(page, "your picture")
+    dialogue.value.set_files(str(large))
+    page.get_by_role("alert").filter(has_text="film.png cannot be opened: it has 120.0 MB").wait_for()
+    page.get_by_role("combobox", name="hair colour").select_option("blue (#009bbd)")
+    until(lambda: not np.array_equal(pixels(picture(page)), first), "the connection still stands")

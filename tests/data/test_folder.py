@@ -2,16 +2,19 @@
 
 import os
 import re
+import shutil
 import struct
+import subprocess
 import sys
 import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from pictures import png
 from PIL import Image, ImageFile
 from torch import Tensor
 
@@ -43,15 +46,6 @@ def reason_for(path: Path, name: str) -> str:
 
 def is_one_colour(image: Tensor, colour: tuple[int, int, int], tolerance: int = 0) -> bool:
     return bool((image.int() - torch.tensor(colour)[:, None, None]).abs().max() <= tolerance)
-
-
-def png(width: int, height: int, body: bytes) -> bytes:
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        checksum = zlib.crc32(kind + content)
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 # What is read, and how
@@ -289,7 +283,7 @@ def test_a_decompression_bomb_inside_a_small_icon_is_refused(pictures: Path, sid
 def test_an_error_without_words_is_reported_by_its_kind(
     pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ordinary = folder._read_picture
+    ordinary = folder.read_square
 
     def out_of_memory(file: Path, size: int) -> Tensor | str:
         if file.name == "vast.png":
@@ -297,7 +291,7 @@ def test_an_error_without_words_is_reported_by_its_kind(
         return ordinary(file, size)
 
     (pictures / "vast.png").write_bytes(b"x")
-    monkeypatch.setattr(folder, "_read_picture", out_of_memory)
+    monkeypatch.setattr(folder, "read_square", out_of_memory)
     assert reason_for(pictures, "vast.png") == "broken: MemoryError"
 
 
@@ -379,6 +373,55 @@ def test_a_missing_folder_a_file_and_an_empty_folder_are_told_apart(pictures: Pa
 def test_a_size_the_networks_cannot_have_is_answered_with_those_they_can(pictures: Path, size: int) -> None:
     with pytest.raises(ValueError, match=f"8, 16, 28, 32, 64 pixels; it is {size}"):
         data.load_folder(pictures, size)
+
+
+def test_a_size_that_is_no_whole_number_is_not_the_fault_of_the_files(pictures: Path) -> None:
+    """In a process of its own, where no test checks types before the library does."""
+    Image.new("RGB", (8, 8)).save(pictures / "good.png")
+    lines = [
+        "import sys, numpy",
+        "from stablegen_lib import data",
+        "data.load_folder(sys.argv[1], numpy.int64(32))",
+    ]
+    lines += ["for size in (64 / 2, True, '32', None):", " try: data.load_folder(sys.argv[1], size)"]
+    lines += [" except ValueError as error: print(error)"]
+    command = [sys.executable, "-c", "\n".join(lines), str(pictures)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
+    answers = [
+        f"size must be one of 8, 16, 28, 32, 64 pixels; it is {size}" for size in (32.0, True, "'32'", None)
+    ]
+    assert told.splitlines() == answers
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("zip", "zip"), ("gztar", "tar.gz"), ("zip", "cbz")])
+def test_the_advice_for_an_archive_works(pictures: Path, kind: str, ending: str) -> None:
+    Image.new("RGB", (8, 8), RED).save(pictures / "red.png")
+    archive = pictures.parent / f"holiday.{ending}"
+    Path(shutil.make_archive(str(pictures.parent / "made"), kind, pictures)).rename(archive)
+    with pytest.raises(NotADirectoryError, match="is a file; unpack it first") as refused:
+        data.load_folder(archive)
+    advice, target = re.findall(r"`(.*)`, then name '(.*)'", str(refused.value))[0]
+    exec(advice, {})
+    assert is_one_colour(data.load_folder(target, 8).images[0], RED)
+
+
+@pytest.fixture
+def deep(pictures: Path) -> Iterator[str]:
+    """A folder in a folder in a folder…; taken away at the end, as pytest would not get through."""
+    places = [str(pictures)]
+    for _ in range(1_200):
+        places.append(places[-1] + "/d")
+        os.mkdir(places[-1])
+    yield places[-1]
+    os.remove(places[-1] + "/good.png")
+    for place in reversed(places):
+        os.rmdir(place)
+
+
+def test_folders_may_be_nested_deeper_than_python_calls(pictures: Path, deep: str) -> None:
+    Image.new("RGB", (8, 8)).save(deep + "/good.png")
+    (name,) = data.load_folder(pictures).attributes["file"]
+    assert name.count("/") == 1_200 > sys.getrecursionlimit()
 
 
 @pytest.mark.parametrize("size", folder.SIZES)

@@ -1,5 +1,7 @@
 """Claims about all exercises: each has a folded solution, a stub waits, nonsense gets an answer."""
 
+import sys
+
 import pytest
 import torch
 from folded import NOTEBOOKS, solutions, verdict
@@ -9,7 +11,13 @@ from stablegen_lib.course import checking
 LESSONS = sorted(path.name[:2] for path in NOTEBOOKS.glob("*.ipynb"))
 NUMBERS = [item.number for lesson in LESSONS for item in checking.of_lesson(lesson)]
 NAN = float("nan")
+ITSELF: list[object] = [1.0]
+ITSELF.append(ITSELF)
+DEEP: object = 1.0
+for _ in range(5_000):
+    DEEP = [DEEP]
 JUNK = ["", "nonsense", [1, "a"], {}, torch.full((3,), NAN), object(), lambda *_: "text", 7j, NAN, -1e30]
+JUNK += [ITSELF, DEEP, sys.exit]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -107,6 +107,49 @@ def test_a_kernel_whose_page_is_gone_is_stopped_after_a_while(server: Server) ->
         time.sleep(0.2)
 
 
+def asked(server: Server, path: str, **headers: str) -> tuple[int, str]:
+    """Status and text of a request with the token and headers of one's own, redirections not followed."""
+    address = urllib.request.Request(server.address(path), headers=headers)
+    try:
+        with urllib.request.build_opener(StayHere).open(address, timeout=PATIENCE) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+class StayHere(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+STRANGE = ("evil.example.org", "evil.example.org:80", "192.0.2.7", "127.0.0.1.example.org")
+
+
+def test_a_name_that_somebody_else_gave_this_computer_is_refused(server: Server, channel: str) -> None:
+    """A page elsewhere may have its own name lead here, and its script would then count as ours."""
+    for host in STRANGE:
+        for path in ("", "voila/tree", "voila/render/timeline.ipynb", channel.removesuffix("/channels")):
+            assert asked(server, path, Host=host)[0] == 403, (host, path)
+        with pytest.raises(websocket.WebSocketBadStatusException):
+            websocket.create_connection(socket_address(server, channel, server.token), host=host, timeout=30)
+    port = server.url.rpartition(":")[2]
+    for own in ("localhost", "127.0.0.1", f"[::1]:{port}", f"localhost:{port}"):
+        assert asked(server, "", Host=own)[0] == 200, own
+
+
+def test_logging_out_leads_back_to_the_door(server: Server) -> None:
+    assert asked(server, "logout")[0] == 302
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(), StayHere)
+    browser.open(server.address("voila/tree"), timeout=30).close()
+    browser.open(f"{server.url}/voila/tree", timeout=30).close()  # by its cookie
+    for path, status_code in (("logout", 302), ("voila/tree", 302)):
+        with pytest.raises(urllib.error.HTTPError) as sent_away:
+            browser.open(f"{server.url}/{path}", timeout=30)
+        sent_away.value.close()
+        assert sent_away.value.code == status_code
+
+
 @pytest.mark.parametrize("argument", ["--token=", "--Voila.auto_token=False"])
 def test_without_a_token_it_does_not_start(tmp_path: Path, argument: str) -> None:
     command = [sys.executable, str(ROOT / "tools" / "demo.py"), "--no-browser", "--port=0", argument]

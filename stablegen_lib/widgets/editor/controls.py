@@ -7,6 +7,7 @@ import ipywidgets
 
 from stablegen_lib.widgets.choices import choice_menu, with_swatch
 from stablegen_lib.widgets.controls import Changed, Listener
+from stablegen_lib.widgets.upload import Upload
 
 LABEL = {"description_width": "13em"}
 
@@ -25,16 +26,12 @@ class Controls(Listener):
     def __init__(self, values: Mapping[str, list[str]], count: int, changed: Changed) -> None:
         super().__init__(changed)
         self.number = number_field("face number", max(0, count - 1), LABEL["description_width"])
-        self.file = ipywidgets.FileUpload(
-            accept="image/*",
-            description="your picture",
-            tooltip="a picture from this computer",
-            multiple=False,
+        self.file = Upload(
+            "your picture", "a picture from this computer", lambda sent: self._changed("file", sent)
         )
         width = LABEL["description_width"]
         self.choices = {name: choice_menu(name, values[name], width) for name in values}
         self._watch(self.number, "number")
-        self._watch(self.file, "file")
         for name, menu in self.choices.items():
             self._watch(menu, name)
         source = ipywidgets.HBox([self.number, self.file], layout={"flex_flow": "row wrap"})
@@ -47,11 +44,6 @@ class Controls(Listener):
                 self.number.value = number
             for name, choice in choices.items():
                 self.choices[name].value = choice
-
-    def forget_file(self) -> None:
-        """So that the same file can be chosen again."""
-        with self._silence():
-            self.file.value = ()
 
 
 def number_field(description: str, last: int, label_width: str = "6em") -> Any:

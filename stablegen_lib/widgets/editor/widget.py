@@ -19,6 +19,7 @@ from stablegen_lib.widgets.editor.scene import EditorState, Scene
 from stablegen_lib.widgets.picture import Picture
 from stablegen_lib.widgets.undo import Undo
 from stablegen_lib.widgets.undo_panel import UndoPanel
+from stablegen_lib.widgets.upload import Sent
 
 SCALE = 12  # screen pixels for each pixel of a face
 ROW = {"flex_flow": "row wrap"}
@@ -155,11 +156,17 @@ class Editor(UndoPanel[EditorState]):
     def _heard(self, what: str, value: Any) -> None:
         if what == "number":
             self.number = value
-        elif what != "file":
+        elif what == "file":
+            self._open_sent(value)
+        else:
             self.choose(**{what: self._scene.values[what][value]})
-        elif value:
-            self.controls.forget_file()
-            self.open_bytes(bytes(value[0]["content"]), str(value[0]["name"]))
+
+    def _open_sent(self, sent: Sent) -> None:
+        if not sent.problem:
+            self.open_bytes(sent.content, sent.name)
+        else:
+            with self._reporting("Not done"):
+                raise ValueError(f"{sent.name} cannot be opened: {sent.problem}.")
 
     def _change(self, what: str, state: Callable[[], EditorState]) -> None:
         """Draws first: a state that cannot be drawn is never taken over."""

@@ -3,8 +3,9 @@
 import random
 from typing import Any
 
+from stablegen_lib.widgets.explorer.code import Basis
 from stablegen_lib.widgets.explorer.scene import Scene
-from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
+from stablegen_lib.widgets.explorer.state import ExplorerState
 from stablegen_lib.widgets.undo_panel import UndoPanel
 
 

@@ -1,6 +1,5 @@
 """From a state of the LatentExplorer to pictures: which x, which z, which directions."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -13,7 +12,9 @@ from torch import Tensor
 
 from stablegen_lib import data, latent
 from stablegen_lib.widgets.choices import chosen
-from stablegen_lib.widgets.explorer.state import Basis, ExplorerState
+from stablegen_lib.widgets.explorer.code import Basis
+from stablegen_lib.widgets.explorer.fingerprint import Fingerprint
+from stablegen_lib.widgets.explorer.state import ExplorerState
 
 SAMPLES = 1000  # pictures that the PCA looks at
 
@@ -54,13 +55,19 @@ class Scene:
         self.groups = data.condition_groups(model.condition_names)
         self.values = data.condition_values(model.condition_names)
         self._bases: dict[Basis, Tensor] = {}
+        self._based_on: object = None
+        self._known = Fingerprint(model, self.own)
         start = self.start()
         picture = self._pictures(self.conditions(start), self.latents(start))
         if picture.ndim != 4:
             raise ValueError(
                 f"a model that makes pictures was needed; this one makes {tuple(picture.shape)}."
             )
-        self.model_id = self._fingerprint(picture)
+
+    @property
+    def model_id(self) -> str:
+        """Says which weights, attributes and directions of your own these are, at this moment."""
+        return self._known.of(lambda: self.images(self.start()))
 
     @property
     def bases(self) -> list[Basis]:
@@ -114,6 +121,10 @@ class Scene:
                 f"this state needs {len(state.offsets)} sliders of the kind {state.basis!r}, which this "
                 f"explorer has not. Make one with sliders={len(state.offsets)}."
             )
+        if len(state.choices) != len(self.groups):
+            raise ValueError(
+                f"this model has {len(self.groups)} attributes, and the state chooses {len(state.choices)}."
+            )
         return state
 
     def words(self, state: ExplorerState) -> str:
@@ -132,7 +143,10 @@ class Scene:
         return "; ".join(parts) + "."
 
     def directions(self, basis: Basis) -> Float[Tensor, "direction latent"]:
-        """One row for each slider; computed once."""
+        """One row for each slider; computed once for the same weights."""
+        weights = self._known.weights_now()
+        if self._based_on != weights:
+            self._bases, self._based_on = {}, weights
         if basis not in self._bases:
             self._bases[basis] = self._compute(basis)
         return self._bases[basis]
@@ -199,17 +213,6 @@ class Scene:
         x = self.conditions(self.start())[:1]
         pictures = lambda z: self._pictures(x.expand(len(z), -1), z).flatten(1)  # noqa: E731
         return latent.pca_directions(pictures, size, count=self.sliders, samples=SAMPLES)
-
-    def _fingerprint(self, picture: Tensor) -> str:
-        """Equal for equal weights, attributes and directions of your own, on any machine."""
-        digest = hashlib.sha256(repr((self.model.condition_names, list(self.own))).encode())
-        network = getattr(self.model, "averaged_generator", None)
-        weights: dict[str, Tensor] = {} if network is None else network.state_dict()
-        for tensor in [*weights.values(), *self.own.values()]:
-            digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
-        if not weights:  # no weights to look at: one picture, coarse enough to survive rounding
-            digest.update((picture * 8).round().to(torch.int8).numpy().tobytes())
-        return digest.hexdigest()[:8]
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,11 @@
 """Where a LatentExplorer stands, in numbers, and as a short code that travels."""
 
-import base64
-import json
-import math
-import zlib
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
-Basis = Literal["sefa", "pca", "raw", "own"]
-PREFIX = "SG1"
+from stablegen_lib.widgets.explorer import code as codes
+from stablegen_lib.widgets.explorer.code import Basis
+
 COUNTS = (1, 16)  # pictures: one, or a grid
 
 
@@ -36,13 +33,16 @@ class ExplorerState:
     count: int
 
     def __post_init__(self) -> None:
-        whole = isinstance(self.seed, int) and not isinstance(self.seed, bool)
-        _require(whole and 0 <= self.seed < 2**31, "seed", "0 to 2147483647", self.seed)
+        _require(_is_whole(self.seed) and 0 <= self.seed < 2**31, "seed", "0 to 2147483647", self.seed)
         _require(0 <= self.truncation <= 2, "truncation", "0 to 2", self.truncation)
         _require(self.basis in get_args(Basis), "basis", f"one of {get_args(Basis)}", self.basis)
-        _require(self.count in COUNTS, "count", f"one of {COUNTS}", self.count)
+        _require(_is_whole(self.count) and self.count in COUNTS, "count", f"one of {COUNTS}", self.count)
+        most = max(len(self.offsets), len(self.choices))
+        _require(most <= codes.MOST, "sliders and attributes", f"at most {codes.MOST}", most)
         for offset in self.offsets:
-            _require(math.isfinite(offset) and abs(offset) <= 100, "an offset", "-100 to 100", offset)
+            _require(-100 <= offset <= 100, "an offset", "-100 to 100", offset)
+        for choice in self.choices:
+            _require(_is_whole(choice) and 0 <= choice < 2**31, "a choice", "0 or more", choice)
 
     def moved(self, index: int, offset: float | int) -> "ExplorerState":
         """With one slider at another place."""
@@ -56,44 +56,25 @@ class ExplorerState:
         Args:
             model_id: Says which model it belongs to; letters and digits.
         """
-        moved = {index: offset for index, offset in enumerate(self.offsets) if offset}
-        fields = [self.seed, self.truncation, self.basis, len(self.offsets), moved, self.choices, self.count]
-        body = base64.urlsafe_b64encode(json.dumps(fields, separators=(",", ":")).encode()).decode()
-        body = f"{model_id}.{body.rstrip('=')}"
-        return f"{PREFIX}.{_checksum(body)}.{body}"
+        return codes.pack(
+            model_id, self.seed, self.truncation, self.basis, self.offsets, self.choices, self.count
+        )
 
     @classmethod
     def decode(cls, code: str, model_id: str) -> "ExplorerState":
         """The state of a code.
 
         Raises:
-            ValueError: If the code is damaged, or belongs to another model.
+            ValueError: If the code is damaged, belongs to another model, or holds what no state can be.
         """
-        prefix, _, rest = code.strip().partition(".")
-        checksum, _, body = rest.partition(".")
-        if prefix != PREFIX or checksum != _checksum(body):
-            raise ValueError(
-                "this is not a whole share code. Copy it once more, from the first SG1 to the last letter."
-            )
-        whose, _, fields = body.partition(".")
-        if whose != model_id:
-            raise ValueError(
-                f"this code belongs to another model or other directions ({whose}, not {model_id}). "
-                "Load the same weights, and give the same directions, as where the code was made."
-            )
-        seed, truncation, basis, sliders, moved, choices, count = json.loads(_decoded(fields))
-        offsets = tuple(float(moved.get(str(index), 0.0)) for index in range(sliders))
-        return cls(seed, float(truncation), basis, offsets, tuple(choices), count)
+        return cls(**codes.unpack(code, model_id))
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _require(fine: bool, name: str, needed: str, value: Any) -> None:
     if not fine:  # NaN lands here too
-        raise ValueError(f"{name} must be {needed}, and {value!r} came.")
-
-
-def _checksum(body: str) -> str:
-    return f"{zlib.crc32(body.encode()):08x}"
-
-
-def _decoded(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        huge = isinstance(value, int) and abs(value) >= 2**63  # Python may refuse to print it
+        raise ValueError(f"{name} must be {needed}, and {'a larger number' if huge else repr(value)} came.")

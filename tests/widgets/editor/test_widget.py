@@ -1,6 +1,5 @@
 """Claims about the Editor and the Sketchpad, driven from Python as a browser would drive them."""
 
-import datetime
 import io
 import math
 
@@ -13,6 +12,7 @@ from tiny_editor import faces, make_editor
 from stablegen_lib import data, editing, plots
 from stablegen_lib.plots.grid import encode_png
 from stablegen_lib.widgets import Editor, Sketchpad
+from stablegen_lib.widgets.upload import Sent
 
 
 def make(**changes):
@@ -161,12 +161,18 @@ def test_a_picture_of_ones_own_is_cropped_shrunk_and_read_by_the_judge(tmp_path)
 
 def test_a_file_chosen_on_the_page_is_opened_and_may_be_chosen_again():
     editor = make()
-    sent = {"name": "me.png", "type": "image/png", "size": 1, "content": memoryview(png()),
-            "last_modified": datetime.datetime(2020, 1, 1)}  # fmt: skip
+    sent = {"kind": "file", "name": "me.png", "size": len(png())}
     for count in (1, 2):
-        editor.controls.file.value = (sent,)
+        editor.controls.file._handle_custom_msg(sent, [memoryview(png())])
         assert f"Your picture {count}" in editor.description()
-        assert editor.controls.file.value == ()
+
+
+def test_a_file_that_is_too_large_to_be_sent_is_told_below_the_widget():
+    editor = make()
+    with pytest.raises(ValueError, match="has 120"):
+        editor.controls.file._on_file(Sent("film.tif", problem="it has 120 MB"))
+    assert "film.tif cannot be opened: it has 120 MB." in editor.message.value
+    assert editor.number == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", png()[:60]])

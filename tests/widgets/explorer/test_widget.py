@@ -13,6 +13,7 @@ from stablegen_lib import data, plots
 from stablegen_lib.plots.grid import encode_png
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.widgets import LatentExplorer
+from stablegen_lib.widgets.explorer.fingerprint import Fingerprint
 
 NAMES = ("hat=no", "hat=yes", "hair=red", "hair=black", "hair=white")
 
@@ -210,6 +211,52 @@ def test_a_code_of_other_weights_or_other_directions_is_refused_and_nothing_move
     with pytest.raises(ValueError, match="needs 4 sliders"):
         explorer.code = make(sliders=4).code
     assert shown(explorer) == before
+
+
+def test_codes_follow_a_model_that_goes_on_training():
+    model = make_model()
+    explorer = make(model)
+    explorer.move(1, 2.0)
+    old = explorer.code
+    with torch.no_grad():
+        for weight in model.averaged_generator.parameters():
+            weight.lerp_(torch.randn(weight.shape, generator=torch.Generator().manual_seed(1)), 0.1)
+    with pytest.raises(ValueError, match="another model or other directions"):
+        explorer.code = old
+    explorer.move(1, 2.5)
+    elsewhere = make(model)  # as on another machine, with the weights of now
+    elsewhere.code = explorer.code
+    assert shown(elsewhere) == shown(explorer), "the directions have moved along with the weights"
+    assert not torch.equal(make()._scene.directions("sefa"), explorer._scene.directions("sefa"))
+
+
+def test_a_code_of_a_model_in_bfloat16_is_its_own():
+    model, halved = make_model(), make_model()
+    halved.averaged_generator.to(torch.bfloat16)
+    marks = [Fingerprint(one, {}).of(lambda: torch.zeros(1)) for one in (model, halved)]
+    assert marks[0] != marks[1]
+    assert marks[0] == make(model).code.split(".")[2]
+
+
+class Painted:
+    """A model without weights to look at."""
+
+    latent_dim, condition_names = 5, ()
+    brightness = 0.5
+
+    def sample(self, *, conditions, z):
+        return torch.full((len(z), 3, 8, 8), self.brightness)
+
+
+def test_codes_follow_a_model_whose_weights_cannot_be_seen():
+    model = Painted()
+    explorer = make(model)
+    old = explorer.code
+    explorer.code = old
+    model.brightness = -0.5
+    with pytest.raises(ValueError, match="another model"):
+        explorer.code = old
+    assert make(model).code == explorer.code
 
 
 # --- favourites and the path ---------------------------------------------------------------------
