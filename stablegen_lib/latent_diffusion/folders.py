@@ -28,8 +28,8 @@ def save(pipeline: Any, folder: str | Path) -> None:
             `diffusers` would read what is left of them; other files stay.
 
     Raises:
-        ValueError: If there is no name of a folder in ``folder``, or a weight is too large for float16 or is no
-            number.
+        ValueError: If there is no name of a folder in ``folder``, or a weight is too large for float16 or no
+            number at all.
         OSError: If the disk is full or the folder cannot be written; an earlier pipeline stays.
     """
     target, stored = named(folder), storable(pipeline)
