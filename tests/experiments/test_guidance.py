@@ -1,6 +1,7 @@
 """Claims about the curve of guidance: it belongs to the shipped weights, and the default was read from it."""
 
 import inspect
+import json
 
 import examples
 import pytest
@@ -44,16 +45,37 @@ def test_who_swaps_the_faces_keeps_distance_and_coverage_and_loses_obedience():
 
 def test_the_stored_curve_belongs_to_the_shipped_weights_and_reaches_from_0_to_8():
     assert (CURVE[0]["guidance"], CURVE[-1]["guidance"]) == (0, 8)
-    assert {1, 1.5, 2, 3, 5, DEFAULT} <= BY_SCALE.keys()
+    assert {1, 1.25, 1.5, 2, 3, 5} <= BY_SCALE.keys()
     assert {row["count"] for row in CURVE} == {2_000}
     assert {row["steps"] for row in CURVE} == {20}
     sums = (guidance.WEIGHTS / "latent_diffusion" / "SHA256SUMS").read_text(encoding="utf-8")
     assert f"{guidance.fingerprint()}" in sums
 
 
-def test_the_default_guidance_is_the_largest_measured_one_that_stays_near_real_faces():
-    near = [row["guidance"] for row in CURVE if row["guidance"] >= 1 and row["distance"] <= FARTHEST]
-    assert max(near) == DEFAULT
+def between(name, scale=DEFAULT):
+    """On the straight line between the neighbours; the truth is better, as both curves bend to that side."""
+    low = max(row["guidance"] for row in CURVE if row["guidance"] <= scale)
+    high = min(row["guidance"] for row in CURVE if row["guidance"] >= scale)
+    ends = [BY_SCALE[end]["obeyed"].get(name, BY_SCALE[end].get(name)) for end in (low, high)]
+    share = (scale - low) / (high - low) if high > low else 0.0
+    return ends[0] + share * (ends[1] - ends[0])
+
+
+def test_at_the_default_guidance_the_miniature_obeys_and_stays_near_real_faces():
+    path = data.data_dir() / "experiments" / "contest.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    real, n = stored["marks"]["real"]["obeyed"], 2_000
+    assert between("distance") <= FARTHEST
+    assert between("mouth") >= 0.9
+    beard = between("beard")
+    assert beard - 1.96 * (beard * (1 - beard) / n) ** 0.5 > stored["chance"]["beard"]
+    for attribute in real.keys() - {"mouth", "beard"}:
+        assert between(attribute) >= 0.97 * real[attribute], attribute
+
+
+def test_a_step_to_either_side_the_miniature_obeys_less_or_is_too_far():
+    assert BY_SCALE[1.25]["obeyed"]["mouth"] < 0.9
+    assert BY_SCALE[1.5]["distance"] > FARTHEST
 
 
 def test_words_are_heard_at_1_and_not_at_0():
