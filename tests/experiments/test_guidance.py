@@ -43,9 +43,8 @@ def test_who_swaps_the_faces_keeps_distance_and_coverage_and_loses_obedience():
     assert (right["guidance"], right["count"]) == (2.0, 150)
 
 
-def test_the_stored_curve_belongs_to_the_shipped_weights_and_reaches_from_0_to_8():
-    assert (CURVE[0]["guidance"], CURVE[-1]["guidance"]) == (0, 8)
-    assert {1, 1.25, 1.5, 2, 3, 5} <= BY_SCALE.keys()
+def test_the_stored_curve_belongs_to_the_shipped_weights_and_reaches_to_8():
+    assert {1, 1.25, 1.5, 2, 3, 5, 8} <= BY_SCALE.keys()
     assert {row["count"] for row in CURVE} == {2_000}
     assert {row["steps"] for row in CURVE} == {20}
     sums = (guidance.WEIGHTS / "latent_diffusion" / "SHA256SUMS").read_text(encoding="utf-8")
@@ -78,8 +77,6 @@ def test_a_step_to_either_side_the_miniature_obeys_less_or_is_too_far():
     assert BY_SCALE[1.5]["distance"] > FARTHEST
 
 
-def test_words_are_heard_at_1_and_not_at_0():
-    assert BY_SCALE[1]["obeyed"]["mouth"] > 0.8
-    assert BY_SCALE[0]["obeyed"]["mouth"] < 0.65
+def test_with_more_guidance_faces_are_always_farther_from_real_ones():
     distances = torch.tensor([row["distance"] for row in CURVE if row["guidance"] >= 1])
     assert (distances.diff() > 0).all()
