@@ -1,6 +1,6 @@
 """Which words does a miniature hear? ``python -m stablegen_experiments.deafness "frozen CLIP" FOLDER``.
 
-A lie about one attribute at a time is told about 200 faces of the validation split, at five noise levels
+A lie about one attribute at a time is told about 60 faces of the validation split, at five noise levels
 (`latent_diffusion.hearing`). Lesson 13 shows two networks beside each other: today's, and the first one,
 whose text encoder learnt together with the U-Net. That one's folder is no longer here:
 ``git archive fbc33e7 data/weights/latent_diffusion`` brings it back.
@@ -35,7 +35,7 @@ class Trial:
 
     name: str
     folder: Path
-    count: int = 200
+    count: int = 60
 
     @property
     def key(self) -> str:

@@ -20,7 +20,7 @@ from stablegen_lib.words.vocabulary import vocabulary_of
 
 Draw = Callable[[Tensor, int], Tensor]
 """From conditions (count, K) and a seed to pictures (count, 3, height, width) in [-1, 1]."""
-REPEATS, GROUPS = 8, 64  # pictures of one condition, and conditions at most, for variety
+REPEATS, GROUPS = 8, 24  # pictures of one condition, and conditions at most, for variety
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,16 @@ def marks(draw: Draw, *, asked: ImageSet, real: ImageSet, judge: AttributeClassi
     started = time.perf_counter()
     made = draw(asked.conditions, seed)
     seconds = (time.perf_counter() - started) / len(made)
-    groups = asked.conditions[: min(GROUPS, len(made) // REPEATS)]
-    several = draw(groups.repeat_interleave(REPEATS, dim=0), seed + 1)
-    variety = torch.stack(
-        [torch.pdist(group.flatten(1)).mean() for group in torch.split(several, REPEATS)]
-    ).mean()
-    return Marks(
-        distance_to(real, made, judge),
-        obedience(made, asked, judge),
-        float(variety) / made[0].numel() ** 0.5,
-        seconds,
-        len(made),
-    )
+    variety = variety_of(draw, asked, seed + 1)
+    return Marks(distance_to(real, made, judge), obedience(made, asked, judge), variety, seconds, len(made))
+
+
+def variety_of(draw: Draw, asked: ImageSet, seed: int) -> float:
+    """Mean distance between two pictures of one condition; see ``Marks.variety``."""
+    groups = asked.conditions[: min(GROUPS, len(asked) // REPEATS)]
+    several = draw(groups.repeat_interleave(REPEATS, dim=0), seed)
+    distances = [torch.pdist(group.flatten(1)).mean() for group in torch.split(several, REPEATS)]
+    return float(torch.stack(distances).mean()) / several[0].numel() ** 0.5
 
 
 def real_marks(asked: ImageSet, *, real: ImageSet, judge: AttributeClassifier, pool: ImageSet) -> Marks:

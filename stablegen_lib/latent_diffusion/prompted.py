@@ -51,7 +51,7 @@ class PromptedGenerator:
         *,
         condition_names: Sequence[str] = (),
         steps: int = 20,
-        guidance_scale: float | int = 1.3,
+        guidance_scale: float | int = 1.25,
     ) -> None:
         self.pipeline, self.steps, self.guidance_scale = pipeline, steps, float(guidance_scale)
         self.condition_names = tuple(condition_names)
