@@ -3,6 +3,7 @@
 Every number stands beside that of real faces, which nobody can expect to beat.
 """
 
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -65,7 +66,7 @@ def variety_of(draw: Draw, asked: ImageSet, seed: int) -> float:
     groups = asked.conditions[: min(GROUPS, len(asked) // REPEATS)]
     several = draw(groups.repeat_interleave(REPEATS, dim=0), seed)
     distances = [torch.pdist(group.flatten(1)).mean() for group in torch.split(several, REPEATS)]
-    return float(torch.stack(distances).mean()) / several[0].numel() ** 0.5
+    return float(torch.stack(distances).mean()) / math.sqrt(several[0].numel())
 
 
 def real_marks(asked: ImageSet, *, real: ImageSet, judge: AttributeClassifier, pool: ImageSet) -> Marks:
