@@ -81,15 +81,4 @@ STILL_TO_MEND: dict[str, tuple[str, ...]] = {
         "has_the_usual_headings",
         "links_to_the_next",
     ),
-    "13": (
-        "has_short_cells",
-        "prints_no_bare_boolean",
-        "has_the_usual_headings",
-        "links_to_the_next",
-    ),
-    "14": (
-        "has_short_cells",
-        "prints_no_bare_boolean",
-        "has_the_usual_headings",
-    ),
 }

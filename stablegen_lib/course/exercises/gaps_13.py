@@ -64,5 +64,5 @@ def noise_loss(
          "that goes away from the words: the other difference."),
     ),
 )  # fmt: skip
-def guide(without: Tensor, told: Tensor, s: float) -> Tensor:
+def guide(without: Tensor, told: Tensor, s: float | int) -> Tensor:
     return without + s * (told - without)
