@@ -12,7 +12,7 @@ from stablegen_lib.course.missing_lines import fills
     cases=lambda: [(torch.randn(8),), (3 * torch.randn(5) - 1,)],
     mistakes=(
         (lambda logits: logits.sigmoid().log().mean(), "the minus sign is missing: a loss gets smaller."),
-        (lambda logits: -logits.log().mean(), "D gives logits: make p of them first, with the sigmoid."),
+        (lambda logits: -logits.mean(), "D gives logits: p is their sigmoid, and then comes its logarithm."),
         (lambda logits: (1 - logits.sigmoid()).log().mean(), "that is the other loss of G: log(1 − p)."),
         (lambda logits: -logits.sigmoid().log().sum(), "1/N: the mean, not the sum."),
     ),
