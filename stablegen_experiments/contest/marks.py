@@ -3,7 +3,9 @@
 Every number stands beside that of real faces, which nobody can expect to beat.
 """
 
+import math
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,14 +13,15 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from stablegen_lib.data import ImageSet, to_unit_range
+from stablegen_lib.data import ByAttribute, ImageSet, to_unit_range
 from stablegen_lib.metrics import AttributeClassifier, features
 from stablegen_lib.metrics.distances import frechet_distance
 from stablegen_lib.words import captions
+from stablegen_lib.words.vocabulary import vocabulary_of
 
 Draw = Callable[[Tensor, int], Tensor]
 """From conditions (count, K) and a seed to pictures (count, 3, height, width) in [-1, 1]."""
-REPEATS = 8  # pictures of one condition, for variety
+REPEATS, GROUPS = 8, 24  # pictures of one condition, and conditions at most, for variety
 
 
 @dataclass(frozen=True)
@@ -54,17 +57,16 @@ def marks(draw: Draw, *, asked: ImageSet, real: ImageSet, judge: AttributeClassi
     started = time.perf_counter()
     made = draw(asked.conditions, seed)
     seconds = (time.perf_counter() - started) / len(made)
-    several = draw(asked.conditions[: len(made) // REPEATS].repeat_interleave(REPEATS, dim=0), seed + 1)
-    variety = torch.stack(
-        [torch.pdist(group.flatten(1)).mean() for group in torch.split(several, REPEATS)]
-    ).mean()
-    return Marks(
-        distance_to(real, made, judge),
-        obedience(made, asked, judge),
-        float(variety) / made[0].numel() ** 0.5,
-        seconds,
-        len(made),
-    )
+    variety = variety_of(draw, asked, seed + 1)
+    return Marks(distance_to(real, made, judge), obedience(made, asked, judge), variety, seconds, len(made))
+
+
+def variety_of(draw: Draw, asked: ImageSet, seed: int) -> float:
+    """Mean distance between two pictures of one condition; see ``Marks.variety``."""
+    groups = asked.conditions[: min(GROUPS, len(asked) // REPEATS)]
+    several = draw(groups.repeat_interleave(REPEATS, dim=0), seed)
+    distances = [torch.pdist(group.flatten(1)).mean() for group in torch.split(several, REPEATS)]
+    return float(torch.stack(distances).mean()) / math.sqrt(several[0].numel())
 
 
 def real_marks(asked: ImageSet, *, real: ImageSet, judge: AttributeClassifier, pool: ImageSet) -> Marks:
@@ -112,3 +114,15 @@ def obedience(
     logits = torch.cat([judge(part) for part in torch.split(made, 500)])
     verdicts = captions.obeys(prompts, logits, asked.condition_names)
     return {name: verdict.float().mean().item() for name, verdict in verdicts.items()}
+
+
+def chance(asked: ImageSet, pool: ImageSet) -> dict[str, float]:
+    """What one constant answer gets: for every face the words that are most frequent in ``pool``."""
+    phrases = vocabulary_of(pool.condition_names).phrases
+    told, known = (captions.values_of(part.conditions, part.condition_names) for part in (asked, pool))
+    shares = {}
+    for name in known[0]:
+        words = phrases[name]
+        (usual, _), *_ = Counter(words[row[name]] for row in known).most_common()
+        shares[name] = sum(words[row[name]] == usual for row in told) / len(told)
+    return dict(ByAttribute(shares))

@@ -4,26 +4,18 @@ An autoencoder makes pictures smaller, a text encoder turns words into vectors, 
 away from the small picture while it looks at the words.
 """
 
-import json
-import os
-import tempfile
 import warnings
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Literal
 
-import torch
-
-from stablegen_lib.latent_diffusion.precision import storable
-from stablegen_lib.plumbing import sums
 from stablegen_lib.plumbing.checks import require_parts
 from stablegen_lib.plumbing.doors import door
-from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
-from stablegen_lib.words import byte_pairs, captions
+from stablegen_lib.words import byte_pairs
+from stablegen_lib.words.vocabulary import FACES, Vocabulary
 
-TOKENS = 32  # length of a prompt; the longest caption has 29 with both ends
 TEXT_WIDTH = 64
+LEVELS = {16: 2, 64: 3}  # sizes that the autoencoder goes through, by the side of the pictures
 
 
 class MissingPackages(ImportError):
@@ -53,34 +45,54 @@ def package(name: Literal["diffusers", "transformers"]) -> Any:
 
 
 @door()
-def tokenizer() -> Any:
-    """A CLIP tokenizer over the words of our captions, each of them one token."""
-    merges = byte_pairs.learn_merges(captions.known_words())
+def tokenizer(vocabulary: Vocabulary = FACES) -> Any:
+    """A CLIP tokenizer over the words of our captions, each of them one token.
+
+    Args:
+        vocabulary: Whose words; it also says how many tokens there is room for.
+    """
+    merges = byte_pairs.learn_merges(vocabulary.words)
     return package("transformers").CLIPTokenizer(
-        vocab=byte_pairs.vocabulary(merges), merges=merges, model_max_length=TOKENS
+        vocab=byte_pairs.vocabulary(merges), merges=merges, model_max_length=vocabulary.tokens
     )
 
 
 @door()
-def autoencoder(width: int = 24) -> Any:
-    """Between pictures of 3×16×16 and latent maps of 4×8×8, untrained; 8 must divide the width."""
+def autoencoder(width: int = 24, side: int = 16) -> Any:
+    """Between pictures of 3×16×16 and latent maps of 4×8×8 (of 3×64×64: 4×16×16), untrained.
+
+    Args:
+        width: Feature maps at the largest size, a multiple of 8; twice as many at the smaller ones.
+        side: Of the pictures.
+
+    Raises:
+        ValueError: If there is no autoencoder for pictures of this size.
+    """
     _require_multiple("width", width, 8)
+    if side not in LEVELS:
+        raise ValueError(f"pictures of side {' or '.join(map(str, LEVELS))} were needed, and {side} came.")
+    levels = LEVELS[side]
     return package("diffusers").AutoencoderKL(
-        sample_size=16,
+        sample_size=side,
         latent_channels=4,
-        block_out_channels=(width, 2 * width),
-        down_block_types=("DownEncoderBlock2D", "DownEncoderBlock2D"),
-        up_block_types=("UpDecoderBlock2D", "UpDecoderBlock2D"),
+        block_out_channels=(width, 2 * width, 2 * width)[:levels],
+        down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels,
         layers_per_block=1,
         norm_num_groups=8,
-        mid_block_add_attention=False,  # the convolutions see the whole 8×8 map as it is
+        mid_block_add_attention=False,  # the convolutions see the whole map as it is
     )
 
 
 @door()
-def text_encoder(layers: int = 2) -> Any:
-    """From the tokens of a prompt to one vector for each, untrained."""
-    transformers, words = package("transformers"), tokenizer()
+def text_encoder(layers: int = 2, vocabulary: Vocabulary = FACES) -> Any:
+    """From the tokens of a prompt to one vector for each, untrained.
+
+    Args:
+        layers: Of the transformer.
+        vocabulary: Whose words it reads (`tokenizer`).
+    """
+    transformers, words = package("transformers"), tokenizer(vocabulary)
     config = transformers.CLIPTextConfig(
         vocab_size=len(words),
         hidden_size=TEXT_WIDTH,
@@ -88,7 +100,7 @@ def text_encoder(layers: int = 2) -> Any:
         projection_dim=TEXT_WIDTH,
         num_hidden_layers=layers,
         num_attention_heads=2,
-        max_position_embeddings=TOKENS,
+        max_position_embeddings=vocabulary.tokens,
         bos_token_id=words.bos_token_id,
         eos_token_id=words.eos_token_id,
         pad_token_id=words.pad_token_id,
@@ -97,24 +109,36 @@ def text_encoder(layers: int = 2) -> Any:
 
 
 @door()
-def unet(width: int = 64) -> Any:
+def unet(width: int = 64, side: int = 8, layers: int = 1, pooled: bool = True) -> Any:
     """Takes noise away from latent maps while it looks at the words, untrained.
 
     As in Stable Diffusion the attention to words stands at every size but the smallest of the way
-    down and up, and in the middle. 16 must divide the width.
+    down and up, and in the middle.
+
+    Args:
+        width: Feature maps at the largest size, a multiple of 16; twice as many at the smaller one.
+        side: Of the latent maps.
+        layers: Blocks at each size.
+        pooled: Whether a summary of all words is added to what the network knows of the time, too. It
+            makes the summary itself, so a pipeline needs nothing for it.
+
+    Source:
+        Saharia et al. 2022, arXiv:2205.11487 (Imagen), for the summary.
     """
     _require_multiple("width", width, 16)
     return package("diffusers").UNet2DConditionModel(
-        sample_size=8,
+        sample_size=side,
         in_channels=4,
         out_channels=4,
         block_out_channels=(width, 2 * width),
         down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
         up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
-        layers_per_block=1,
+        layers_per_block=layers,
         cross_attention_dim=TEXT_WIDTH,
         attention_head_dim=2,  # the name is historical: diffusers takes it for the number of heads
         norm_num_groups=16,
+        addition_embed_type="text" if pooled else None,
+        addition_embed_type_num_heads=2,
     )
 
 
@@ -135,8 +159,15 @@ def scheduler() -> Any:
 
 
 @door()
-def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
-    """A genuine `StableDiffusionPipeline` of these parts."""
+def assemble(autoencoder: Any, text_encoder: Any, unet: Any, vocabulary: Vocabulary = FACES) -> Any:
+    """A genuine `StableDiffusionPipeline` of these parts, which are then ready to use.
+
+    Args:
+        autoencoder: Between pictures and latent maps.
+        text_encoder: Its tokenizer is made here.
+        unet: For the latent maps of this autoencoder and the vectors of this text encoder.
+        vocabulary: Whose words the text encoder reads.
+    """
     require_parts("autoencoder", autoencoder, "encode", "decode", "eval")
     require_parts("text_encoder", text_encoder, "get_input_embeddings", "eval")
     require_parts("unet", unet, "time_embedding", "eval")
@@ -144,10 +175,10 @@ def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
         package("diffusers").StableDiffusionPipeline(
             vae=autoencoder.eval(),
             text_encoder=text_encoder.eval(),
-            tokenizer=tokenizer(),
+            tokenizer=tokenizer(vocabulary),
             unet=unet.eval(),
             scheduler=scheduler(),
-            safety_checker=None,  # it judges photographs; ours are drawings of 16×16 pixels
+            safety_checker=None,  # it judges photographs; ours are small drawings
             feature_extractor=None,
             requires_safety_checker=False,
         )
@@ -159,84 +190,6 @@ def untrained(seed: int = 0) -> Any:
     """The whole pipeline with random weights: for tests, and to see that size is not skill."""
     with seeded(seed):
         return assemble(autoencoder(), text_encoder(), unet())
-
-
-def save(pipeline: Any, folder: str | Path) -> None:
-    """Writes the folder that any `diffusers` program loads.
-
-    Autoencoder and U-Net are stored as float16, which halves them. The text encoder stays float32: whoever
-    loads the folder without naming a type gets the first two as float32, but the text encoder as stored.
-    The pipeline itself stays as it is, in whatever number type.
-
-    Raises:
-        ValueError: If a weight is too large for float16, or is no number.
-    """
-    require_parts("pipeline", pipeline, "vae", "unet", "save_pretrained")
-    if named(folder).is_file():
-        raise ValueError(f"{folder} is a file. Give the name of a folder.")
-    target, stored = named(folder), storable(pipeline)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=_made(target.parent)) as name:
-        beside = Path(name)
-        stored.save_pretrained(beside, safe_serialization=True)
-        forget_origin(beside)
-        (beside / sums.NAME).write_text(sums.written_sums(beside), encoding="utf-8")
-        _move(beside, target)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _move(beside: Path, target: Path) -> None:
-    """File by file, each whole; the checksums come last, so that a mixture is noticed by ``load``."""
-    files = [path for path in beside.rglob("*") if path.is_file()]
-    for path in sorted(files, key=lambda path: path.name == sums.NAME):
-        place = target / path.relative_to(beside)
-        _made(place.parent)
-        os.replace(path, place)
-
-
-@door()
-def forget_origin(folder: Path) -> None:
-    """Takes out of a saved folder where its parts were once loaded from: a path of this machine."""
-    for file in (folder / "model_index.json", *folder.glob("*/config.json")):
-        content = json.loads(file.read_text(encoding="utf-8"))
-        content.pop("_name_or_path", None)
-        file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-
-
-@door()
-def load(name: str | Path, *, half: bool = False) -> Any:
-    """A pipeline from a folder in diffusers' layout, or by its name on a model hub.
-
-    A folder is read without any network. A name such as "organisation/model" is downloaded by
-    diffusers, several GB for a real Stable Diffusion, and wants a GPU.
-
-    Args:
-        name: A folder, or a name on the hub.
-        half: Keep the weights in float16: for a GPU.
-
-    Raises:
-        FileNotFoundError: If the name looks like a path and no pipeline is there.
-        ValueError: If a file in the folder is not the one that its SHA256SUMS lists.
-    """
-    folder = Path(name)
-    is_local = (folder / "model_index.json").is_file()
-    if not is_local and (folder.is_absolute() or folder.exists() or str(name).count("/") != 1):
-        raise FileNotFoundError(f"{name} holds no pipeline (model_index.json is missing).")
-    if is_local:
-        sums.require_all(folder)
-    package("transformers")  # first, so that diffusers imports it without its notes about image processors
-    loader = package("diffusers").StableDiffusionPipeline
-    return quiet(
-        loader.from_pretrained(
-            name,
-            dtype=torch.float16 if half else torch.float32,
-            local_files_only=is_local,
-            use_safetensors=True,  # never pickle
-        )
-    )
 
 
 def quiet(pipeline: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The first stage of a latent diffusion model: an autoencoder, trained on pictures alone."""
+"""The first stage of latent diffusion: an autoencoder that makes pictures smaller, trained on them alone."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from stablegen_lib.latent_diffusion.learning_rates import one_cycle
 from stablegen_lib.plumbing.bounds import above
 from stablegen_lib.plumbing.checks import require_parts
 from stablegen_lib.plumbing.doors import door
@@ -30,7 +31,7 @@ def train_autoencoder(
     Args:
         autoencoder: diffusers' `AutoencoderKL`; changed in place.
         images: In [-1, 1].
-        steps: How many; the learning rate falls to 0 along a half cosine.
+        steps: How many; the learning rate rises and falls once.
         batch_size: Pictures per step.
         learning_rate: Of AdamW, at its highest.
         kl_weight: Small, so that the latent numbers keep what the picture needs.
@@ -43,7 +44,7 @@ def train_autoencoder(
     require_parts("autoencoder", autoencoder, "encode", "decode", "config")
     random = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.AdamW(autoencoder.parameters(), lr=learning_rate)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.1)
+    rates = one_cycle(optimizer, learning_rate, steps)
     device = next(autoencoder.parameters()).device
     images = images.to(device, torch.float32)
     autoencoder.train()
@@ -68,7 +69,15 @@ def train_autoencoder(
 @torch.no_grad()
 @door()
 def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> float:
-    """Measures the latent numbers, and stores the factor that gives them variance 1; returns it."""
+    """Measures the latent numbers, and stores the factor that gives them variance 1; returns it.
+
+    Args:
+        autoencoder: diffusers' `AutoencoderKL`; its configuration is changed.
+        images: In [-1, 1]; enough to stand for all.
+
+    Source:
+        Rombach et al. 2022, arXiv:2112.10752.
+    """
     require_parts("autoencoder", autoencoder, "encode", "decode", "config")
     device = next(autoencoder.parameters()).device
     parts = torch.split(images.float(), 250)

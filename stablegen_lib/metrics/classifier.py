@@ -12,15 +12,20 @@ from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.stored import Stored
 
+LARGE = 64  # from this side on one more layer makes the maps smaller
+
 
 class AttributeClassifier(Stored, Network):
     """Reads every attribute of a picture at once: one block of logits per attribute.
 
     Args:
         condition_names: Names "attribute=value", as in ``ImageSet.condition_names``.
-        image_size: Side in pixels; a multiple of 4.
+        image_size: Side in pixels; a multiple of 4, from 64 on of 8.
         channels: 3 for colour, 1 for grey.
         width: Feature maps of the first layer.
+
+    Raises:
+        ValueError: If the side is no such multiple.
     """
 
     KIND, FORMAT = "attribute classifier", "stablegen-classifier-1"
@@ -36,7 +41,14 @@ class AttributeClassifier(Stored, Network):
         self.condition_names = tuple(condition_names)
         self.blueprint = {"condition_names": list(condition_names), "image_size": image_size,
                           "channels": channels, "width": width}  # fmt: skip
-        side = image_size // 4
+        shrinks = 8 if image_size >= LARGE else 4
+        if image_size < 1 or image_size % shrinks:
+            raise ValueError(f"a side that is a multiple of 4 was needed (of 8 from {LARGE} on), "
+                             f"and {image_size} came.")  # fmt: skip
+        more: list[nn.Module] = []
+        if image_size >= LARGE:
+            more = [nn.Conv2d(2 * width, 2 * width, 4, stride=2, padding=1), nn.ReLU()]
+        side = image_size // shrinks
         self.features = nn.Sequential(
             nn.Conv2d(channels, width, 3, padding=1),
             nn.ReLU(),
@@ -44,6 +56,7 @@ class AttributeClassifier(Stored, Network):
             nn.ReLU(),
             nn.Conv2d(2 * width, 2 * width, 4, stride=2, padding=1),
             nn.ReLU(),
+            *more,
             nn.Flatten(),
             nn.Linear(2 * width * side * side, 4 * width),
             nn.ReLU(),

@@ -100,7 +100,7 @@ class Prompter(Panel):
         return {
             "prompt": ipywidgets.Text(prompt, description="prompt", continuous_update=False, layout=wide),
             "guidance_scale": ipywidgets.FloatSlider(
-                self.generator.guidance_scale, min=0, max=8, step=0.5, description="guidance scale",
+                self.generator.guidance_scale, min=0, max=8, step=0.1, description="guidance scale",
                 continuous_update=False, style=WIDE, layout=wide,
             ),
             "seed": ipywidgets.BoundedIntText(seed, min=0, max=99_999, description="seed"),

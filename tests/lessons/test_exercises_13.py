@@ -17,6 +17,17 @@ def test_a_function_stub_is_not_yet(number):
     assert verdict(number, lambda *_: ...).state == "not yet"
 
 
+def test_alpha_bar_may_be_used_as_the_tensor_that_a_schedule_gives():
+    def back(x_t, noise, alpha_bar):
+        return (x_t - (1 - alpha_bar).sqrt() * noise) / alpha_bar.sqrt()
+
+    def down(x_t, noise, alpha_bar, alpha_bar_next):
+        x0 = back(x_t, noise, alpha_bar)
+        return alpha_bar_next.sqrt() * x0 + (1 - alpha_bar_next).sqrt() * noise
+
+    assert verdict("13.1", back).state == verdict("13.2", down).state == "right"
+
+
 @pytest.mark.parametrize(
     ("number", "mistake", "hint"),
     [
@@ -35,6 +46,7 @@ def test_a_function_stub_is_not_yet(number):
         ("13.3", 80, "once"),
         ("13.3", 1000, "visits"),
         ("13.3", 41, "too large"),
+        ("13.3", torch.tensor(20), "twice"),
     ],
 )
 def test_mistakes_get_their_hint(number, mistake, hint):

@@ -1,9 +1,10 @@
-"""The shipped peeps weights: the card quotes what they really do, and lesson 08 can rely on it."""
+"""The judge: how it is built, and that the shipped peeps show what lesson 08 relies on."""
 
 import hashlib
 import re
 
 import pytest
+import torch
 from places import ROOT
 
 from stablegen_lib import data, metrics
@@ -49,3 +50,17 @@ def test_the_files_are_those_of_the_card_and_small():
         content = (WEIGHTS / f"{name}.safetensors").read_bytes()
         assert hashlib.sha256(content).hexdigest() in CARD, name
         assert len(content) < 3_000_000
+
+
+@pytest.mark.parametrize(("side", "maps"), [(8, 2), (60, 15), (64, 8), (72, 9)])
+def test_a_large_picture_is_made_smaller_once_more(side, maps):
+    judge = metrics.AttributeClassifier(("a=1", "a=2"), image_size=side, width=2)
+    *_, narrow, _ = judge.features
+    assert narrow.in_features == 4 * maps * maps
+    assert judge(torch.zeros(3, 3, side, side)).shape == (3, 2)
+
+
+@pytest.mark.parametrize("side", [0, 2, 10, 68])
+def test_a_side_that_cannot_be_halved_so_often_is_refused(side):
+    with pytest.raises(ValueError, match=rf"multiple of 4 was needed \(of 8 from 64 on\), and {side} came"):
+        metrics.AttributeClassifier(("a=1",), image_size=side)
