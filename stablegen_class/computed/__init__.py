@@ -76,6 +76,12 @@ def can_draw(name: str) -> bool:
     return name in _pictures
 
 
+def registered(lesson: str) -> set[str]:
+    """The names of all keys and pictures of this lesson."""
+    _load(lesson)
+    return {name for name in (*_answers, *_pictures) if name.startswith(lesson)}
+
+
 @cache
 def _load(lesson: str) -> None:
     name = f"{__name__}.lesson_{lesson}"

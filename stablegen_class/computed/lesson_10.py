@@ -15,7 +15,7 @@ GROUPS = {"usual, happy": (190, 200), "usual, sad": (180, 200), "rare, happy": (
 
 @answer("10-low-end")
 def lower_end() -> float:
-    return paired_difference([1, 2, 3, 4, 5], [0] * 5).low
+    return paired_difference([1.0, 2.0, 3.0, 4.0, 5.0], [0.0] * 5).low
 
 
 @answer("10-worst-group")

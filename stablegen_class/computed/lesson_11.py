@@ -66,13 +66,13 @@ def deviation_as_beta() -> float:
 def best_bound_is_the_evidence() -> str:
     """The toy case: z from the prior, y = z + 0.5 · noise; the bound with the true posterior, at y = 0."""
     y, evidence_variance = 0.0, 1.25
-    mean, log_variance = torch.tensor([[y / 1.25]]), torch.tensor([[math.log(0.2)]])
     noise = torch.randn(20_000, 1, generator=torch.Generator().manual_seed(0))
+    mean, log_variance = torch.full_like(noise, y / 1.25), torch.full_like(noise, math.log(0.2))
     z = vae.reparameterise(mean=mean, log_variance=log_variance, noise=noise)
     likely = vae.gaussian_log_density(
         torch.full_like(z, y), mean=z, log_variance=torch.full_like(z, math.log(0.25))
     )
-    bound = float(likely.mean()) - float(vae.kl_divergence(mean=mean, log_variance=log_variance))
+    bound = float((likely - vae.kl_divergence(mean=mean, log_variance=log_variance)).mean())
     evidence = -0.5 * (y**2 / evidence_variance + math.log(2 * math.pi * evidence_variance))
     is_tight = abs(bound - evidence) < 0.02
     return "The program has a mistake." if is_tight else "The encoder is better than the true posterior."

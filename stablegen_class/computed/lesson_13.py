@@ -9,7 +9,7 @@ from stablegen_class.computed.drawing import plane
 from stablegen_lib import data, diffusion
 from stablegen_lib.diffusion import NoiseSchedule
 
-HALF = NoiseSchedule(torch.tensor([0.64, 0.5, 0.25]))  # the three levels that the questions speak of
+SCHEDULE = NoiseSchedule(torch.tensor([0.64, 0.5, 0.25]))  # the levels that the questions speak of
 
 
 def _one(value: float) -> Tensor:
@@ -22,18 +22,18 @@ def _normal(count: int, seed: int) -> Tensor:
 
 @answer("13-variance-stays")
 def variance_at_half() -> float:
-    noisy = diffusion.add_noise(HALF, _normal(100_000, 0), noise=_normal(100_000, 1), t=1)
+    noisy = diffusion.add_noise(SCHEDULE, _normal(100_000, 0), noise=_normal(100_000, 1), t=1)
     return round(float(noisy.var()), 1)
 
 
 @answer("13-noised-point")
 def noised_point() -> float:
-    return float(diffusion.add_noise(HALF, _one(2.0), noise=_one(-1.0), t=0))
+    return float(diffusion.add_noise(SCHEDULE, _one(2.0), noise=_one(-1.0), t=0))
 
 
 @answer("13-back-to-x0")
 def back_to_the_sample() -> float:
-    return float(diffusion.x0_from_noise(HALF, _one(1.0), noise=_one(0.5), t=2))
+    return float(diffusion.x0_from_noise(SCHEDULE, _one(1.0), noise=_one(0.5), t=2))
 
 
 @answer("13-loss-of-nothing")

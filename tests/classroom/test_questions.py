@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from stablegen_class import questions
+from stablegen_class.computed import registered
 from stablegen_class.lessons import all_lessons
 from stablegen_class.questions import BadQuestion, of_lesson
 
@@ -96,6 +97,10 @@ def test_the_bank_keeps_its_rules(path):
     assert all(each.name.startswith(number) for each in asked)
     assert len({each.name for each in asked}) == len(asked) >= 8
     assert len({each.kind for each in asked}) == 2
+    pictures = {each.picture for each in asked} | {
+        choice.picture for each in asked for choice in each.choices
+    }
+    assert registered(number) - {each.name for each in asked} - pictures == set(), "nothing asks for these"
     assert sum(each.aim in ("prediction", "diagnosis") for each in asked) >= len(asked) / 2
     places = [each.right for each in asked if each.kind == "choice"]
     assert len(set(places)) > 1, "the right answer stands always in the same place"
