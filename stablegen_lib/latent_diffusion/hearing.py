@@ -55,7 +55,7 @@ def deaf_text_encoder() -> Any:
 @door(levels=at_least(0))
 def cost_of_a_lie(
     generator: PromptedGenerator,
-    maps: Float[Tensor, "count channel side side"],
+    maps: Float[Tensor, "count latent_channel side side"],
     *,
     truth: Sequence[str],
     lie: Sequence[str],

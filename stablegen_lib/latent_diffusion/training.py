@@ -134,7 +134,7 @@ def train_prompts(
     run: PromptRun,
     schedule: NoiseSchedule,
     tokenizer: Any,
-    maps: Float[Tensor, "count channel side side"],
+    maps: Float[Tensor, "count latent_channel side side"],
     values: Sequence[dict[str, str]] | CaptionBank,
     *,
     steps: int,
