@@ -74,6 +74,8 @@ def cost_of_a_lie(
         levels: Noise levels to ask at.
         seed: Decides the noise, which truth and lie share.
     """
+    if not levels:
+        raise ValueError("at least one noise level was needed, and none came.")
     schedule = generator.schedule
     noise = torch.randn(maps.shape, generator=torch.Generator().manual_seed(seed))
     told = [generator.read(texts) for texts in (truth, lie)]
@@ -114,6 +116,7 @@ class PatchDenoiser(Network):
             nn.Linear(width, numbers),
         )
 
+    @door(t=at_least(0))
     def forward(
         self,
         x_t: Float[Tensor, "batch number"],
@@ -121,10 +124,19 @@ class PatchDenoiser(Network):
         words: Float[Tensor, "batch token width"],
     ) -> Float[Tensor, "batch number"]:
         """The velocity that probably belongs to these noisy numbers."""
+        self.require_fitting(x_t, words)
+        x_t, words = x_t.float(), words.float()
         angles = t[:, None] / 1_000 * math.pi * 2.0 ** torch.arange(WAVES, device=t.device) / 2
         seen, _ = self.look(self.question.expand(len(x_t), -1, -1), words, words, need_weights=False)
         v: Tensor = self.layers(torch.cat([x_t, angles.sin(), angles.cos(), seen[:, 0]], dim=1))
         return v
+
+    def require_fitting(self, patches: Tensor, words: Tensor) -> None:
+        """Raises ValueError unless patches have so many numbers, and words so many entries."""
+        for name, given, wanted in (("patches", patches.shape[1], self.numbers),
+                                    ("words", words.shape[2], self.question.shape[2])):  # fmt: skip
+            if given != wanted:
+                raise ValueError(f"{name} of {wanted} numbers each were needed, and {given} came.")
 
 
 @door(steps=at_least(0), learning_rate=above(0))
@@ -151,6 +163,8 @@ def train_patch(
         learning_rate: Of Adam, at the beginning.
         seed: Decides batches, levels and noise.
     """
+    model.require_fitting(patches, words)
+    patches, words = patches.float(), words.float()
     random = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
@@ -178,6 +192,7 @@ def draw_patch(
     seed: int = 0,
 ) -> Float[Tensor, "count number"]:
     """New patches from noise, one for each caption: DDIM, without guidance."""
+    model.require_fitting(torch.empty(0, model.numbers), words)
     x = torch.randn(len(words), model.numbers, generator=torch.Generator().manual_seed(seed))
     visited = visited_levels(schedule, steps)
     for t, to in zip(visited, [*visited[1:], CLEAN], strict=True):
