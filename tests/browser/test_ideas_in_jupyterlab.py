@@ -1,11 +1,14 @@
 """Claims about the small widgets in JupyterLab, all in one notebook: they follow mouse and keyboard."""
 
+import base64
+import io
 import re
 from collections.abc import Callable
 
 import numpy as np
 import torch
 from hands import decoded, drag, handle, number_of, picture, pixels, readout, run_notebook, settled, until
+from PIL import Image
 from playwright.sync_api import Locator, Page
 from servers import Server, write_notebook
 
@@ -94,8 +97,9 @@ def test_every_small_widget_follows_mouse_and_keyboard(lab: Server, page: Page) 
     page.keyboard.press("Enter")
     until(lambda: "of 1 right" in words(game), "the keyboard answers")
     assert number_of(game) == 2
-    film = page.get_by_role("img", name="A film of the same 16 pictures")
-    assert film.count() == 1
+    film = page.locator(".jp-RenderedImage img").get_attribute("src") or ""
+    shown = Image.open(io.BytesIO(base64.b64decode(film.partition(",")[2])))
+    assert shown.n_frames == 5 + 1, "the film, and a still for those who cannot play it"
 
 
 def drag_in(page: Page, image: Locator, start: tuple[float, float], end: tuple[float, float]) -> None:
