@@ -13,9 +13,9 @@ LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)")
 
 
 def as_html(markdown: str) -> str:
-    """Markdown as nbconvert reads it. Pages travel alone: links into the repository become plain text, and
+    """Markdown as nbconvert reads it, for pages that travel alone.
 
-    its pictures are put into the page.
+    Links into the repository become plain text, and its pictures are put into the page.
     """
     return PICTURE.sub(_address, str(markdown2html_mistune(LINK.sub(r"\1", markdown))))
 
