@@ -1,16 +1,27 @@
 """Markdown of the lessons as HTML, with formulas left to MathJax."""
 
+import base64
 import html
 import re
 
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
+from stablegen_class.lessons import NOTEBOOKS
+
+PICTURE = re.compile(r'src="(\.\./[^"]+\.png)"')
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)")
 
 
 def as_html(markdown: str) -> str:
-    """Markdown as nbconvert reads it. Links into the repository become plain text: pages travel alone."""
-    return str(markdown2html_mistune(LINK.sub(r"\1", markdown)))
+    """Markdown as nbconvert reads it, for pages that travel alone.
+
+    Links into the repository become plain text, and its pictures are put into the page.
+    """
+    return PICTURE.sub(_address, str(markdown2html_mistune(LINK.sub(r"\1", markdown))))
+
+
+def _address(found: re.Match[str]) -> str:
+    return f'src="data:image/png;base64,{base64.b64encode((NOTEBOOKS / found[1]).read_bytes()).decode()}"'
 
 
 def escaped(text: str) -> str:

@@ -70,3 +70,9 @@ def test_no_solution_and_no_source_is_on_a_slide(lesson):
     deck = slides.deck(lesson, [])
     assert len(deck) > 15
     assert not any("Solution" in slide.title or "<details" in slide.body for slide in deck)
+
+
+@pytest.mark.parametrize("lesson", all_lessons(), ids=lambda lesson: lesson.number)
+def test_every_picture_is_in_the_page(lesson):
+    sources = re.findall(r"""<img[^>]* src=["']([^"']{0,20})""", slides.page(lesson, []))
+    assert all(source.startswith("data:image/png") for source in sources), set(sources)

@@ -50,8 +50,10 @@ def answered(released, lesson, how):
 
 
 def run(course, *arguments):
-    environment = os.environ | {"STABLEGEN_PROGRESS": str(course), "HOME": str(course)}
-    subprocess.run([PYTHON, "-m", "nbgrader", *arguments], cwd=course, env=environment, check=True)
+    python = Path(str(PYTHON)).absolute()
+    places = f"{python.parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
+    environment = os.environ | {"STABLEGEN_PROGRESS": str(course), "HOME": str(course), "PATH": places}
+    subprocess.run([python, "-m", "nbgrader", *arguments], cwd=course, env=environment, check=True)
 
 
 @pytest.mark.parametrize("stem", LESSONS)
