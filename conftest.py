@@ -89,6 +89,8 @@ SECONDS = {
     "notebooks/10_data_augmentation.ipynb": 65,
     "notebooks/08_image_generation.ipynb": 60,
     "notebooks/09_image_editing.ipynb": 50,
+    "tests/repository/test_slow_doors.py": 40,
+    "tests/latent_diffusion/test_doors.py": 60,
     "tests/repository/test_demo_access.py": 50,
     "tests/lessons/test_devices.py": 90,
     "tests/lessons/test_canaries.py": 50,
@@ -115,6 +117,9 @@ SLOW = (
     "tests/training/test_state.py",
     "tests/vae/test_training.py",
     "tests/widgets/duel/test_game.py",
+    "tests/widgets/ideas/test_base.py",
+    "tests/widgets/ideas/test_push.py",
+    "tests/widgets/ideas/test_two_curves.py",
     "tests/widgets/test_picture_slider.py",
 )
 BROWSER_OF_ITS_OWN = "tests/browser/test_interrupted.py"
@@ -126,6 +131,8 @@ def group_of(nodeid: str) -> str:
     Browser tests share their servers, and two browsers would wait for each other.
     """
     file = nodeid.partition("::")[0]
+    if file.startswith("tests/release/"):
+        return nodeid  # each is a whole lesson with a kernel of its own
     if file.startswith("tests/browser/") and file != BROWSER_OF_ITS_OWN:
         return "browser"
     return file

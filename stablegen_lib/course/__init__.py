@@ -1,13 +1,25 @@
 """Lesson 00, and around all the others: is everything installed, is an answer right, how far am I?
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
-checkers in `exercises`, `outlasting.py` keeps the kernel alive meanwhile. Nothing but Python's
-own library is imported at the top, so that `check_environment` can say what is missing instead of failing
-on it.
+checkers in `exercises`, and `missing_lines.py` the lines that are written in the middle of a lesson;
+`outlasting.py` keeps the kernel alive meanwhile. Nothing but Python's own library is imported at the top, so
+that `check_environment` can say what is missing instead of failing on it.
 """
 
-from stablegen_lib.course.bookkeeping import check, progress, reset_progress
+from stablegen_lib.course.bookkeeping import check, gap, gaps, progress, require, reset_progress
 from stablegen_lib.course.checking import exercise
 from stablegen_lib.course.environment import Environment, check_environment
+from stablegen_lib.course.missing_lines import fills
 
-__all__ = ["Environment", "check", "check_environment", "exercise", "progress", "reset_progress"]
+__all__ = [
+    "Environment",
+    "check",
+    "check_environment",
+    "exercise",
+    "fills",
+    "gap",
+    "gaps",
+    "progress",
+    "require",
+    "reset_progress",
+]

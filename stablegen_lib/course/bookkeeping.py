@@ -2,13 +2,18 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
-from stablegen_lib.course import checking
+from stablegen_lib.course import checking, missing_lines
 from stablegen_lib.plumbing.files import locked, write_atomically
 
 _FILE_NAME = "progress.json"
 _BAR = 10  # characters
+_SIGNS = {"right": "✓", "wrong": "✗", "not yet": "…"}
+_GOES_ON = "the course's version goes on"
+_seen: dict[str, str] = {}  # gaps tried since this notebook was started, each with its latest verdict
 
 
 def check(number: str, answer: object) -> None:
@@ -35,8 +40,69 @@ def check(number: str, answer: object) -> None:
         _remember(number)
 
 
+def require(number: str, answer: object) -> None:
+    """Like `check`, and silent when the answer is right: for graders that look for an error.
+
+    Args:
+        number: Of an exercise ("04.2") or of a gap ("02.a").
+        answer: As for `check`.
+
+    Raises:
+        AssertionError: If the answer is wrong or missing, with the hint.
+        ValueError: If there is no such exercise.
+    """
+    is_gap = number.rpartition(".")[2].isalpha()
+    item = missing_lines.find(number).exercise if is_gap else checking.find(number)
+    verdict = checking.judge(item, answer)
+    if verdict.state != "right":
+        raise AssertionError(f"{number} {verdict.message or 'is not answered yet'}")
+
+
+def gap(number: str, function: object) -> Callable[..., Any]:
+    """Looks at the lines that the learner has written, says what it finds, and lets the lesson go on.
+
+    Args:
+        number: Lesson and letter, such as "02.a".
+        function: The function with the gap; untouched while it returns `...`.
+
+    Returns:
+        The learner's function if it is right, otherwise the course's own, so that the next cells work.
+
+    Raises:
+        ValueError: If there is no such gap; the message lists those of the lesson.
+    """
+    item = missing_lines.find(number)
+    verdict = checking.judge(item.exercise, function)
+    _seen[number] = verdict.state
+    if verdict.state == "right":
+        print(f"gap {number} ✓ right – {item.title}")
+        _remember(number)
+        return cast("Callable[..., Any]", function)
+    if verdict.state == "wrong":
+        print(f"gap {number} ✗ {verdict.message} ({_GOES_ON.capitalize()}.)")
+    else:
+        why = f" ({verdict.message})" if verdict.message else ""
+        print(f"gap {number} is open – {item.title}{why}; {_GOES_ON}")
+    return item.solution
+
+
+def gaps(lesson: str) -> None:
+    """Prints which gaps of a lesson ("02") are filled since the notebook was started, and which are open.
+
+    Raises:
+        ValueError: If the lesson has no gaps.
+    """
+    items = missing_lines.of_lesson(lesson)
+    if not items:
+        raise ValueError(f"lesson {lesson!r} has no gaps. Write it like course.gaps('02').")
+    states = [_seen.get(item.number, "not yet") for item in items]
+    print(f"gaps of lesson {lesson}: {states.count('right')} of {len(items)} filled")
+    for item, state in zip(items, states, strict=True):
+        print(f"{_SIGNS[state]} {item.number} {item.title}")
+
+
 def progress() -> None:
-    """Prints how many exercises of each lesson are done."""
+    """Prints how many exercises and gaps of each lesson are done."""
     right = _read_right()
     width = max((len(_title(lesson)) for lesson in checking.lessons()), default=0)
     for lesson in checking.lessons():
@@ -44,11 +110,14 @@ def progress() -> None:
         done = len(numbers & right)
         filled = _BAR * done // len(numbers) if numbers else 0
         title = _title(lesson)
-        print(f"{lesson} {title:<{width}} {'█' * filled}{'░' * (_BAR - filled)} {done}/{len(numbers)}")
+        bar = f"{'█' * filled}{'░' * (_BAR - filled)} {done}/{len(numbers)}"
+        holes = {item.number for item in missing_lines.of_lesson(lesson)}
+        also = f", gaps {len(holes & right)}/{len(holes)}" if holes else ""
+        print(f"{lesson} {title:<{width}} {bar}{also}")
 
 
 def reset_progress() -> None:
-    """Forgets which exercises are done."""
+    """Forgets which exercises and gaps are done."""
     try:
         with locked(_path()):
             _path().unlink(missing_ok=True)

@@ -16,6 +16,8 @@ import torch
 
 from stablegen_lib.latent_diffusion.precision import storable
 from stablegen_lib.plumbing import sums
+from stablegen_lib.plumbing.checks import require_parts
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.words import byte_pairs, captions
@@ -28,6 +30,7 @@ class MissingPackages(ImportError):
     """diffusers or transformers is not installed; the message says what to do."""
 
 
+@door()
 def package(name: Literal["diffusers", "transformers"]) -> Any:
     """The package, imported when it is first needed, with its chatter turned off.
 
@@ -49,6 +52,7 @@ def package(name: Literal["diffusers", "transformers"]) -> Any:
     return module
 
 
+@door()
 def tokenizer() -> Any:
     """A CLIP tokenizer over the words of our captions, each of them one token."""
     merges = byte_pairs.learn_merges(captions.known_words())
@@ -57,8 +61,10 @@ def tokenizer() -> Any:
     )
 
 
+@door()
 def autoencoder(width: int = 24) -> Any:
-    """Between pictures of 3×16×16 and latent maps of 4×8×8, untrained."""
+    """Between pictures of 3×16×16 and latent maps of 4×8×8, untrained; 8 must divide the width."""
+    _require_multiple("width", width, 8)
     return package("diffusers").AutoencoderKL(
         sample_size=16,
         latent_channels=4,
@@ -71,6 +77,7 @@ def autoencoder(width: int = 24) -> Any:
     )
 
 
+@door()
 def text_encoder(layers: int = 2) -> Any:
     """From the tokens of a prompt to one vector for each, untrained."""
     transformers, words = package("transformers"), tokenizer()
@@ -89,12 +96,14 @@ def text_encoder(layers: int = 2) -> Any:
     return transformers.CLIPTextModel(config)
 
 
+@door()
 def unet(width: int = 64) -> Any:
     """Takes noise away from latent maps while it looks at the words, untrained.
 
     As in Stable Diffusion the attention to words stands at every size but the smallest of the way
-    down and up, and in the middle.
+    down and up, and in the middle. 16 must divide the width.
     """
+    _require_multiple("width", width, 16)
     return package("diffusers").UNet2DConditionModel(
         sample_size=8,
         in_channels=4,
@@ -109,6 +118,11 @@ def unet(width: int = 64) -> Any:
     )
 
 
+def _require_multiple(name: str, value: int, unit: int) -> None:
+    if value % unit:
+        raise ValueError(f"{name} must be a multiple of {unit}, and {value} came.")
+
+
 def scheduler() -> Any:
     """DDIM over a cosine schedule; the U-Net predicts the velocity."""
     return package("diffusers").DDIMScheduler(
@@ -120,8 +134,12 @@ def scheduler() -> Any:
     )
 
 
+@door()
 def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
     """A genuine `StableDiffusionPipeline` of these parts."""
+    require_parts("autoencoder", autoencoder, "encode", "decode", "eval")
+    require_parts("text_encoder", text_encoder, "get_input_embeddings", "eval")
+    require_parts("unet", unet, "time_embedding", "eval")
     return quiet(
         package("diffusers").StableDiffusionPipeline(
             vae=autoencoder.eval(),
@@ -136,6 +154,7 @@ def assemble(autoencoder: Any, text_encoder: Any, unet: Any) -> Any:
     )
 
 
+@door()
 def untrained(seed: int = 0) -> Any:
     """The whole pipeline with random weights: for tests, and to see that size is not skill."""
     with seeded(seed):
@@ -152,6 +171,9 @@ def save(pipeline: Any, folder: str | Path) -> None:
     Raises:
         ValueError: If a weight is too large for float16, or is no number.
     """
+    require_parts("pipeline", pipeline, "vae", "unet", "save_pretrained")
+    if named(folder).is_file():
+        raise ValueError(f"{folder} is a file. Give the name of a folder.")
     target, stored = named(folder), storable(pipeline)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=_made(target.parent)) as name:
         beside = Path(name)
@@ -175,6 +197,7 @@ def _move(beside: Path, target: Path) -> None:
         os.replace(path, place)
 
 
+@door()
 def forget_origin(folder: Path) -> None:
     """Takes out of a saved folder where its parts were once loaded from: a path of this machine."""
     for file in (folder / "model_index.json", *folder.glob("*/config.json")):
@@ -183,6 +206,7 @@ def forget_origin(folder: Path) -> None:
         file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
+@door()
 def load(name: str | Path, *, half: bool = False) -> Any:
     """A pipeline from a folder in diffusers' layout, or by its name on a model hub.
 
@@ -217,5 +241,6 @@ def load(name: str | Path, *, half: bool = False) -> Any:
 
 def quiet(pipeline: Any) -> Any:
     """Without progress bars."""
+    require_parts("pipeline", pipeline, "set_progress_bar_config")
     pipeline.set_progress_bar_config(disable=True)
     return pipeline

@@ -1,7 +1,7 @@
-"""Training the two halves of a latent diffusion model, one after the other: plain loops, finished steps.
+"""Training U-Net and text encoder of a latent diffusion model together, on latent maps and captions.
 
-First the autoencoder, on pictures only. Then, with the autoencoder fixed, U-Net and text encoder
-together, on latent maps and captions. The script data/weights/train/latent_diffusion.py uses both.
+The autoencoder was trained before it (`first_stage.py`), on pictures only. The script
+data/weights/train/latent_diffusion.py runs both.
 """
 
 import copy
@@ -16,8 +16,12 @@ from torch import Tensor, nn
 
 from stablegen_lib.diffusion import NoiseSchedule, add_noise, velocity
 from stablegen_lib.plumbing.adam import moments, needed_moments, remember
+from stablegen_lib.plumbing.bounds import above, at_least, share
+from stablegen_lib.plumbing.checks import LARGEST_SEED, require_input, require_parts
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import FileProblem, named
 from stablegen_lib.plumbing.header import Header
+from stablegen_lib.plumbing.stopping import require_finite_loss
 from stablegen_lib.plumbing.tensors import part, read_tensors, write_tensors
 from stablegen_lib.training.averaging import ramped, update_ema
 from stablegen_lib.words.captions import random_caption
@@ -27,58 +31,7 @@ EMPTY = 0.1  # share of the captions that are left empty: guidance needs to know
 WARM_UP, DECAY = 200, 0.2  # steps of rising learning rate; share of the run in which it falls to 0
 
 
-def train_autoencoder(
-    autoencoder: Any,
-    images: Float[Tensor, "count 3 side side"],
-    *,
-    steps: int,
-    batch_size: int = 32,
-    learning_rate: float | int = 2e-3,
-    kl_weight: float | int = 5e-4,
-    bfloat16: bool = False,
-    seed: int = 0,
-) -> Iterator[tuple[float, float]]:
-    """Yields, after each step, the mean squared error of a pixel and the KL of a latent number (nats).
-
-    Args:
-        autoencoder: diffusers' `AutoencoderKL`; changed in place.
-        images: In [-1, 1].
-        steps: How many; the learning rate falls to 0 along a half cosine.
-        batch_size: Pictures per step.
-        learning_rate: Of AdamW, at its highest.
-        kl_weight: Small, so that the latent numbers keep what the picture needs.
-        bfloat16: Compute in 16 bits; saves time where the processor has them in hardware.
-        seed: Decides batches and latent samples.
-    """
-    random = torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.AdamW(autoencoder.parameters(), lr=learning_rate)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps, pct_start=0.1)
-    autoencoder.train()
-    for _ in range(steps):
-        x = images[torch.randint(len(images), (batch_size,), generator=random)]
-        with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
-            posterior = autoencoder.encode(x).latent_dist
-            redrawn = autoencoder.decode(posterior.sample(generator=random)).sample
-        error = (redrawn.float() - x).square().mean()
-        kl = posterior.kl().float().mean() / posterior.mean[0].numel()
-        optimizer.zero_grad()
-        (error + kl_weight * kl).backward()
-        nn.utils.clip_grad_norm_(autoencoder.parameters(), 1.0)
-        optimizer.step()
-        rates.step()
-        yield error.item(), kl.item()
-    autoencoder.eval()
-
-
-@torch.no_grad()
-def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> float:
-    """Measures the latent numbers, and stores the factor that gives them variance 1; returns it."""
-    maps = torch.cat([autoencoder.encode(part).latent_dist.mode() for part in torch.split(images, 250)])
-    factor = 1 / maps.std().item()
-    autoencoder.register_to_config(scaling_factor=factor)
-    return factor
-
-
+@door(learning_rate=above(0), number=at_least(0))
 @dataclass(eq=False)
 class PromptRun:
     """U-Net and text encoder in training: what they are, and how far they are.
@@ -99,6 +52,8 @@ class PromptRun:
     number: int = 0
 
     def __post_init__(self) -> None:
+        require_parts("unet", self.unet, "config", "time_embedding")
+        require_parts("text_encoder", self.text_encoder, "get_input_embeddings")
         self.averaged = copy.deepcopy(self.networks).requires_grad_(False).eval()
         self.optimizer = torch.optim.AdamW(
             self.networks.parameters(),
@@ -148,11 +103,12 @@ class PromptRun:
         return needed | needed_moments("optimizer", parameters, names, may_miss=True)
 
 
+@door(steps=at_least(0), decay=share(whole=False))
 def train_prompts(
     run: PromptRun,
     schedule: NoiseSchedule,
     tokenizer: Any,
-    maps: Float[Tensor, "count channel side side"],
+    maps: Float[Tensor, "count latent_channel side side"],
     values: Sequence[dict[str, str]],
     *,
     steps: int,
@@ -178,9 +134,31 @@ def train_prompts(
         bfloat16: Compute in 16 bits.
         seed: Decides everything random.
     """
+    require_parts("tokenizer", tokenizer, "model_max_length")
+    if len(values) != len(maps):
+        raise ValueError(
+            f"one dictionary of values for each map was needed; {len(values)} and {len(maps)} came."
+        )
+    wanted = (run.unet.config.in_channels, maps.shape[2], maps.shape[2])
+    require_input("maps", maps, None, *wanted, like=next(run.unet.parameters()))
+    return _steps(run, schedule, tokenizer, maps, values, steps, batch_size, decay, bfloat16, seed)
+
+
+def _steps(
+    run: PromptRun,
+    schedule: NoiseSchedule,
+    tokenizer: Any,
+    maps: Tensor,
+    values: Sequence[dict[str, str]],
+    steps: int,
+    batch_size: int,
+    decay: float,
+    bfloat16: bool,
+    seed: int,
+) -> Iterator[float]:
     run.networks.train()
     while run.number < steps:
-        random = torch.Generator().manual_seed(seed * 1_000_003 + run.number)
+        random = torch.Generator().manual_seed((seed * 1_000_003 + run.number) % LARGEST_SEED)
         chosen = torch.randint(len(maps), (batch_size,), generator=random)
         texts = [_caption(values[index], random) for index in chosen.tolist()]
         x0 = maps[chosen]
@@ -191,6 +169,7 @@ def train_prompts(
             x_t = add_noise(schedule, x0, noise=noise, t=t)
             predicted = run.unet(x_t, t, encoder_hidden_states=words).sample
         loss = (predicted.float() - velocity(schedule, x0, noise=noise, t=t)).square().mean()
+        require_finite_loss(run.number + 1, "U-Net", loss.item())
         _update(run, loss, steps, decay)
         yield loss.item()
     run.networks.eval()

@@ -33,3 +33,29 @@ def solved(lesson: str, number: str, **namespace: object) -> object:
 
 def verdict(number: str, answer: object) -> checking.Verdict:
     return checking.judge(checking.find(number), answer)
+
+
+GAP = re.compile(r'^(\w+) = course\.gap\("(\d\d\.[a-z])", (\w+)\)', re.MULTILINE)
+
+
+def gaps(lesson: str) -> dict[str, tuple[str, str, str]]:
+    """For each gap: the name of its function, the cell with the gap, and the code of the folded solution."""
+    (path,) = NOTEBOOKS.glob(f"{lesson}_*.ipynb")
+    found: dict[str, tuple[str, str, str]] = {}
+    cells = nbformat.read(path, as_version=4).cells
+    for number, cell in enumerate(cells):
+        if cell.cell_type == "code" and (stub := GAP.search(cell.source)):
+            below = cells[number + 1].source if number + 1 < len(cells) else ""
+            block = re.match(r"<details>.*?```python\n(.*?)```", below, re.DOTALL)
+            found[stub[2]] = stub[1], cell.source, block[1] if block else ""
+    return found
+
+
+def names_at_the_top(lesson: str) -> dict[str, object]:
+    """What the first two code cells of a lesson define: its settings and what it imports."""
+    (path,) = NOTEBOOKS.glob(f"{lesson}_*.ipynb")
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    namespace: dict[str, object] = {}
+    for cell in cells[:2]:
+        exec(cell.source, namespace)
+    return namespace

@@ -8,8 +8,12 @@ from nbval.plugin import find_comment_markers, find_metadata_tags
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 
-LONGEST_CELL = 25
+LONGEST_CELL = 15  # lines of code, without blank ones and bare comments
+LONGEST_FOLDED = 25  # of a cell that only draws, and is folded away
 MARKED_SHARE = 0.2
+BOOLEAN = re.compile(r"(?:^|[\s:=])(?:True|False)\s*$", re.MULTILINE)
+SECTION = re.compile(r"^## +\d+\. +(.*)$", re.MULTILINE)
+DRAWS = re.compile(r"\bplots\.show\(|\bPictureSlider\(|\bdisplay\(")
 REASON = re.compile(r"^# output depends on the machine: \S", re.MULTILINE)
 # Built so that this file does not match itself.
 FORBIDDEN_TEXT = re.compile(
@@ -56,11 +60,53 @@ def stores_no_stderr(notebook: NotebookNode) -> Iterator[str]:
             yield f"cell [{cell.execution_count}] is stored with text on stderr"
 
 
+def is_folded(cell: NotebookNode) -> bool:
+    """JupyterLab shows three dots in its place; a click opens it."""
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
 def has_short_cells(notebook: NotebookNode) -> Iterator[str]:
     for cell in code_cells(notebook):
-        lines = len(cell.source.splitlines())
-        if lines > LONGEST_CELL:
-            yield f"cell [{cell.execution_count}] has {lines} lines; at most {LONGEST_CELL}"
+        lines = [
+            line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")
+        ]
+        most = LONGEST_FOLDED if is_folded(cell) else LONGEST_CELL
+        if len(lines) > most:
+            yield f"cell [{cell.execution_count}] has {len(lines)} lines of code; at most {most}"
+
+
+def folds_only_what_draws(notebook: NotebookNode) -> Iterator[str]:
+    for cell in code_cells(notebook):
+        if is_folded(cell) and not DRAWS.search(cell.source):
+            yield f"cell [{cell.execution_count}] is folded away and draws nothing"
+
+
+def prints_no_bare_boolean(notebook: NotebookNode) -> Iterator[str]:
+    """A number says more: how much, and what chance would have given."""
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            text = output.get("text", "") + output.get("data", {}).get("text/plain", "")
+            for found in BOOLEAN.findall(text):
+                yield f"cell [{cell.execution_count}] prints {found.strip()!r}: print the number"
+
+
+def has_a_gap_in_every_section(notebook: NotebookNode) -> Iterator[str]:
+    """Numbered sections only; one that is called optional may do without."""
+    section, filled = "", True
+    for cell in [*notebook.cells, None]:
+        heading = SECTION.search(cell.source) if cell and cell.cell_type == "markdown" else None
+        if heading or cell is None:
+            if not filled and "optional" not in section:
+                yield f"the section {section!r} has no gap"
+            section, filled = heading[1] if heading else "", False
+        elif cell.cell_type == "code" and "course.gap(" in cell.source:
+            filled = True
+
+
+def says_which_gaps_are_open(notebook: NotebookNode) -> Iterator[str]:
+    source = "\n".join(cell.source for cell in code_cells(notebook))
+    if "course.gap(" in source and "course.gaps(" not in source:
+        yield "course.gaps(…) is missing near the end"
 
 
 def names_the_plain_kernel(notebook: NotebookNode) -> Iterator[str]:
@@ -104,7 +150,7 @@ def has_the_usual_headings(notebook: NotebookNode) -> Iterator[str]:
     first = notebook.cells[0] if notebook.cells else None
     if len(titles) != 1 or first is None or not first.source.startswith("# "):
         yield f"one title is needed, at the very top; found {titles}"
-    for wanted in ("Try it", "Sources"):
+    for wanted in ("Try it", "Further research", "Sources"):
         if not any(wanted.lower() in text.lower() for level, text in headings if level != "#"):
             yield f"no heading with {wanted!r}"
 
@@ -124,6 +170,10 @@ RULES: tuple[Rule, ...] = (
     stores_no_error,
     stores_no_stderr,
     has_short_cells,
+    folds_only_what_draws,
+    prints_no_bare_boolean,
+    has_a_gap_in_every_section,
+    says_which_gaps_are_open,
     names_the_plain_kernel,
     stores_no_widget_state,
     marks_few_cells_and_says_why,

@@ -12,8 +12,9 @@ from torch.testing import assert_close
 from stablegen_lib import data, latent, latent_diffusion, metrics
 from stablegen_lib.diffusion import NoiseSchedule
 from stablegen_lib.latent_diffusion import editing as prompted_editing
+from stablegen_lib.latent_diffusion.first_stage import set_scale, train_autoencoder
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
-from stablegen_lib.latent_diffusion.training import PromptRun, set_scale, train_autoencoder, train_prompts
+from stablegen_lib.latent_diffusion.training import PromptRun, train_prompts
 from stablegen_lib.widgets import LatentExplorer
 from stablegen_lib.widgets.prompter import Prompter
 from stablegen_lib.words import captions
@@ -236,7 +237,7 @@ def test_image_to_image_keeps_less_the_stronger_it_is(generator, faces):
     ]
     assert change[0] == 0
     assert 0 < change[1] < change[2]
-    with pytest.raises(ValueError, match="strength from 0 to 1"):
+    with pytest.raises(ValueError, match="strength must be a finite number of at least 0 and at most 1"):
         prompted_editing.image_to_image(generator, images, [PROMPT] * 4, strength=1.5)
 
 
@@ -309,3 +310,20 @@ def test_a_flipped_bit_in_a_folder_is_noticed_and_a_save_leaves_nothing_beside_i
         ValueError, match=r"diffusion_pytorch_model\.safetensors was changed after it was saved"
     ):
         latent_diffusion.load(tmp_path / "tiny")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"steps": 0},
+        {"steps": -3},
+        {"steps": 1_001},
+        {"guidance_scale": float("nan")},
+        {"guidance_scale": -1.0},
+    ],
+)
+def test_steps_and_guidance_that_cannot_be_are_refused_and_not_replaced(generator, pipeline, options):
+    with pytest.raises(ValueError, match=r"steps|guidance_scale"):
+        PromptedGenerator(pipeline, **options)
+    with pytest.raises(ValueError, match=r"steps|guidance_scale"):
+        generator.sample(1, **options)

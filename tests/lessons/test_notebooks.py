@@ -8,6 +8,7 @@ from lesson_rules import RULES, Rule, code_cells, describes_every_picture, marks
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from places import NOTEBOOKS
+from still_to_mend import STILL_TO_MEND
 
 LESSONS = sorted(NOTEBOOKS.glob("*.ipynb"))
 FIRST_LESSONS = [
@@ -19,6 +20,7 @@ FIRST_LESSONS = [
     "05_training_loop",
 ]
 BIGGEST = 3_000_000  # bytes; a lesson has to open quickly on GitHub
+FOLDED = {"jupyter": {"source_hidden": True}}
 PNG = {"image/png": "iVBORw0KGgo="}
 
 
@@ -32,12 +34,22 @@ def test_the_lessons_are_there_and_numbered_without_a_gap():
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_lesson(path: Path, rule: Rule):
     problems = list(rule(nbformat.read(path, as_version=4)))
-    assert not problems, "\n".join(problems)
+    if rule.__name__ in STILL_TO_MEND.get(path.stem[:2], ()):
+        assert problems, f"mended: take {rule.__name__} of {path.stem} out of tests/helpers/still_to_mend.py"
+    else:
+        assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("path", LESSONS[:-1], ids=lambda path: path.stem)
+def test_lesson_ends_with_a_link_to_the_next(path: Path):
+    following = LESSONS[LESSONS.index(path) + 1].name
+    linked = f"]({following})" in nbformat.read(path, as_version=4).cells[-1].source
+    assert linked != ("links_to_the_next" in STILL_TO_MEND.get(path.stem[:2], ()))
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_lesson_is_neither_too_short_nor_too_long(path: Path):
-    fewest, most = (6, 30) if path.stem == "00_start_here" else (12, 25)
+    fewest, most = (6, 30) if path.stem == "00_start_here" else (12, 55)
     assert fewest <= len(code_cells(nbformat.read(path, as_version=4))) <= most
     assert path.stat().st_size <= BIGGEST
 
@@ -55,7 +67,8 @@ def kernel(name: str) -> dict[str, str]:
 
 def lesson(*cells: NotebookNode, **metadata) -> NotebookNode:
     top = [new_markdown_cell("# A title\n\nSome text."), *(cells or (code(),))]
-    end = [new_markdown_cell("## Try it"), new_markdown_cell("## Sources\n\n```\n# not a title\n```")]
+    try_it = "## Try it\n\n### Further research"
+    end = [new_markdown_cell(try_it), new_markdown_cell("## Sources\n\n```\n# not a title\n```")]
     return new_notebook(cells=top + end, metadata={"kernelspec": kernel("python3")} | metadata)
 
 
@@ -74,7 +87,15 @@ described = {"image/png": {"alt": "a falling curve"}}
 GOOD = {
     "one cell": lesson(),
     "an empty cell at the end": lesson(code(), code("", None)),
-    "25 lines": lesson(code("\n".join(["x = 1"] * 25))),
+    "15 lines": lesson(code("\n".join(["x = 1", "", "# why"] * 15))),
+    "25 lines that draw, folded away": lesson(
+        code("\n".join(["x = 1"] * 24 + ["plots.show(x, alt='x')"]), metadata=FOLDED)
+    ),
+    "a section with a gap": lesson(
+        new_markdown_cell("## 1. One"), code('f = course.gap("01.a", f)\ncourse.gaps("01")')
+    ),
+    "an optional section": lesson(new_markdown_cell("## 1. One (optional)"), code()),
+    "a mask": lesson(code(outputs=[new_output("stream", text="tensor([True, False])")])),
     "a described picture": lesson(code(outputs=[picture(**described)])),
     "one marked cell of five": lesson(*plain, marked(5, reason="seconds differ")),
     "a reason in the cell": lesson(
@@ -88,7 +109,22 @@ BAD = {
     "run in another order": (lesson(code(count=2), code(count=1)), "was_run_from_top_to_bottom"),
     "a stored error": (lesson(code(outputs=[error])), "stores_no_error"),
     "a stored warning": (lesson(code(outputs=[stream])), "stores_no_stderr"),
-    "26 lines": (lesson(code("\n".join(["x = 1"] * 26))), "has_short_cells"),
+    "16 lines": (lesson(code("\n".join(["x = 1"] * 16))), "has_short_cells"),
+    "26 folded lines": (
+        lesson(code("\n".join(["plots.show(x, alt='x')"] * 26), metadata=FOLDED)),
+        "has_short_cells",
+    ),
+    "a computation folded away": (lesson(code("x = 1", metadata=FOLDED)), "folds_only_what_draws"),
+    "a bare boolean printed": (
+        lesson(code(outputs=[new_output("stream", text="more than half: True\n")])),
+        "prints_no_bare_boolean",
+    ),
+    "a bare boolean shown": (
+        lesson(code(outputs=[new_output("execute_result", {"text/plain": "False"})])),
+        "prints_no_bare_boolean",
+    ),
+    "a section without a gap": (lesson(new_markdown_cell("## 1. One"), code()), "has_a_gap_in_every_section"),
+    "no overview of the gaps": (lesson(code('f = course.gap("01.a", f)')), "says_which_gaps_are_open"),
     "a kernel of one's own": (lesson(kernelspec=kernel("mine")), "names_the_plain_kernel"),
     "widget state": (lesson(widgets={"state": {}}), "stores_no_widget_state"),
     "a picture without alt text": (lesson(code(outputs=[picture()])), "describes_every_picture"),
@@ -115,7 +151,8 @@ def test_rules_find(notebook: NotebookNode, expected: str):
 def test_rules_find_missing_headings():
     notebook = new_notebook(cells=[new_markdown_cell("# A title"), code()])
     (rule,) = [rule for rule in RULES if rule.__name__ == "has_the_usual_headings"]
-    assert list(rule(notebook)) == ["no heading with 'Try it'", "no heading with 'Sources'"]
+    wanted = ("Try it", "Further research", "Sources")
+    assert list(rule(notebook)) == [f"no heading with {heading!r}" for heading in wanted]
 
 
 def test_marks_need_a_reason_and_stay_few():
