@@ -24,6 +24,8 @@ PIXELS = """() => {
   return [canvas.width, ...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data];
 }"""
 
+FINISHED = "run => document.querySelector('[data-live]').page?.finished === run"
+
 
 @pytest.fixture(scope="module")
 def made() -> PromptedGenerator:
@@ -45,11 +47,10 @@ def test_the_page_loads_networks_only_when_asked_and_draws_the_notebooks_picture
     page.wait_for_selector("[data-live][data-ready]")
     assert not [url for url in asked if url.endswith((".onnx", ".wasm"))]
     page.get_by_role("button", name="Load the networks").click()
-    page.get_by_text("finished").wait_for()
+    page.wait_for_function(FINISHED, arg=1, timeout=300_000)
     began = time.monotonic()
     page.get_by_label("seed", exact=True).fill("3")  # which says "change" too
-    page.get_by_text("after step").wait_for()
-    page.get_by_text("finished").wait_for()
+    page.wait_for_function(FINISHED, arg=2, timeout=300_000)
     seconds = time.monotonic() - began
     width, *values = page.evaluate(PIXELS)
     found = torch.tensor(values).reshape(-1, width, 4)[:, :, :3].permute(2, 0, 1)

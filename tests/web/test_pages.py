@@ -45,7 +45,7 @@ def test_light_and_dark_are_readable_and_nothing_is_wider_than_a_phone(watched, 
 
 def test_axe_finds_what_is_wrong(watched):
     page = watched.open("index.html")
-    page.evaluate("document.querySelector('article img').removeAttribute('alt')")
+    page.evaluate("document.querySelector('.card img').removeAttribute('alt')")
     page.add_script_tag(path=str(AXE))
     assert any("image-alt" in found for found in page.evaluate(SERIOUS))
 

@@ -38,6 +38,7 @@ class Page {
   constructor(networks) {
     this.networks = networks;
     this.run = 0;
+    this.finished = 0; // the last run that came to its end
     const { about } = networks;
     this.prompt = element("input", { type: "text", value: about.prompt, autocomplete: "off" });
     this.seed = element("input", { type: "number", min: 0, max: 99_999, step: 1, value: 0 });
@@ -83,6 +84,7 @@ class Page {
       this.#say(prompt, number);
       await new Promise(requestAnimationFrame);
     }
+    this.finished = run;
   }
 
   /**
