@@ -89,7 +89,7 @@ def _write(pen: ImageDraw.ImageDraw, x: int, y: int, text: str, colour: str = IN
 
 
 def _slider(control: Any) -> Drawn:
-    start, label = _length(control.description) + 8, readout(control)
+    start, label = _length(control.description) + 14, readout(control)
 
     def paint(pen: ImageDraw.ImageDraw, x: int, y: int) -> None:
         _write(pen, x, y, control.description)
