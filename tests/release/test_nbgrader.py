@@ -66,7 +66,7 @@ def test_right_answers_score_all_points_and_others_none(tmp_path, stem):
     place.write_text(edition.written(grading.source_notebook(lesson)))
     run(course, "generate_assignment", stem)
     released = course / "release" / stem / f"{stem}.ipynb"
-    assert "course.require" not in released.read_text()
+    assert "HIDDEN TESTS" not in released.read_text()
     for student in ("right", "wrong", "empty"):
         handed_in = course / "submitted" / student / stem / f"{stem}.ipynb"
         handed_in.parent.mkdir(parents=True)
