@@ -33,7 +33,7 @@ def grid(page: Page) -> None:
 
 def play(page: Page) -> None:
     page.get_by_role("button", name="play").click()
-    page.wait_for_function("document.querySelector('[data-live]').page.game.round > 300", timeout=300_000)
+    page.wait_for_function("document.querySelector('[data-live]').page.game.round > 150", timeout=300_000)
     page.get_by_role("button", name="pause").click()
 
 
