@@ -11,6 +11,7 @@ from typing import Any
 import export_onnx
 import torch
 from safetensors.torch import save_file
+from torch import Tensor, nn
 
 from stablegen_lib import data, plots
 from stablegen_lib.stablegen import StableGen
@@ -21,6 +22,18 @@ SLIDERS = 6  # as many as a LatentExplorer has; share codes name the number
 SEED = 4  # of the first picture
 START = {"glasses": "dark", "hairColor": "#bd1700"}
 """What the first picture is asked for; the rest is what most training faces have."""
+
+
+class Layers(nn.Module):
+    """The generator without the checks of its inputs, which would fix the size of the batch."""
+
+    def __init__(self, generator: Any) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(generator.start, generator.grow, generator.colour)
+
+    def forward(self, x: Tensor, z: Tensor) -> Tensor:
+        images: Tensor = self.layers(torch.cat([x, z], dim=1))
+        return images
 
 
 def write(folder: Path) -> StableGen:
@@ -34,7 +47,7 @@ def write(folder: Path) -> StableGen:
     save_file(tensors, folder / "faces.safetensors", {"about": json.dumps(about)})
     (folder / "faces.safetensors").chmod(0o644)  # a host must be able to read it
     example = {"x": torch.zeros(2, len(model.condition_names)), "z": torch.zeros(2, model.latent_dim)}
-    export_onnx.write(model.averaged_generator, example, ["image"], folder / "faces.onnx")
+    export_onnx.write(Layers(model.averaged_generator), example, ["image"], folder / "faces.onnx")
     begin = replace(scene.start(seed=SEED), choices=tuple(about["usual"]))
     (folder / "face.png").write_bytes(plots.to_png(scene.images(begin), 1, ENLARGED))
     return model

@@ -42,6 +42,10 @@ def write(
             input_names=list(inputs), output_names=list(outputs), external_data=False,
         )  # fmt: skip
     whole = program.model_proto
+    for entry in whole.graph.input:
+        dimensions = entry.type.tensor_type.shape.dim
+        if dimensions and not dimensions[0].dim_param:
+            raise ValueError(f"{path.name}: {entry.name} takes one size of batch only; look for len() in it.")
     if halve:
         _halve(whole.graph)
     onnx.checker.check_model(whole)

@@ -1,6 +1,6 @@
 """Photographs the web pages: ``python web/screenshots.py`` (after `make site`; needs a browser).
 
-Writes docs/site_*.png, and docs/site.png with all of them side by side.
+Writes docs/site.png, all of them side by side.
 """
 
 import io
@@ -33,7 +33,7 @@ def grid(page: Page) -> None:
 
 def play(page: Page) -> None:
     page.get_by_role("button", name="play").click()
-    page.wait_for_function("document.querySelector('[data-live]').page.game.round > 300", timeout=300_000)
+    page.wait_for_function("document.querySelector('[data-live]').page.game.round > 150", timeout=300_000)
     page.get_by_role("button", name="pause").click()
 
 
@@ -66,9 +66,10 @@ def main() -> None:
                 page.wait_for_timeout(1000)
             prepare(page)
             if name == "explore":
-                page.evaluate("document.querySelector('[data-live]').scrollIntoView()")
+                page.evaluate("document.activeElement.blur()")
+                page.evaluate("scrollTo({top: 240, behavior: 'instant'})")
+                page.wait_for_timeout(2500)  # until the hint of the theme has gone
             shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-            shot.quantize(128).save(ROOT / "docs" / f"site_{name}.png", optimize=True)
             row.append(shot.resize((shot.width * HEIGHT // shot.height, HEIGHT), Image.Resampling.LANCZOS))
     width = sum(shot.width for shot in row) + GAP * (len(row) - 1)
     whole, left = Image.new("RGB", (width, HEIGHT), "white"), 0

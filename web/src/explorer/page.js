@@ -105,8 +105,11 @@ class Page {
     if (!this.many) this.#paint(this.scene.images(state));
     else if (!this.busy) {
       this.busy = true;
-      this.#paint(await this.many(state));
-      this.busy = false;
+      try {
+        this.#paint(await this.many(state));
+      } finally {
+        this.busy = false;
+      }
       if (this.state !== state) this.draw();
     }
   }
