@@ -18,7 +18,7 @@ import importlib
 import importlib.util
 import pkgutil
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,26 +189,6 @@ def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str
         f"{int(wrong.sum())} of {wrong.numel()} numbers are off; the first is {given[first].item():.6g} "
         f"at [{', '.join(map(str, first))}], which is too {size}."
     )
-
-
-def picked(answer: object, right: str, hints: Mapping[str, str]) -> str | None:
-    """Judges an answer that is one of a few words: None when right, else what speaks against the choice.
-
-    Capital letters, spaces around and the American ending "-ized" do not matter.
-
-    Args:
-        answer: What the learner chose.
-        right: The right choice, in small letters.
-        hints: The other choices, each with what speaks against it.
-    """
-    said = re.sub(r"ized\b", "ised", answer.strip().lower()) if isinstance(answer, str) else ""
-    if said == right:
-        return None
-    for choice, hint in hints.items():
-        if said == choice.lower():
-            return f"not this one: {hint}"
-    words = sorted([right, *hints])
-    return f"one of {', '.join(repr(word) for word in words[:-1])} and {words[-1]!r} was needed."
 
 
 def _origin(checker: Checker) -> str:
