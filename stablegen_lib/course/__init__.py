@@ -1,9 +1,9 @@
 """Lesson 00, and around all the others: is everything installed, is an answer right, how far am I?
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
-checkers in `exercises` (`picking.py` those that are a word), and `missing_lines.py` the lines that are written in the middle of a lesson. Nothing
-but Python's own library is imported at the top, so that `check_environment` can say what is missing instead
-of failing on it.
+checkers in `exercises` (`picking.py` those that are a word), and `missing_lines.py` the lines that are written
+in the middle of a lesson. Nothing but Python's own library is imported at the top, so that
+`check_environment` can say what is missing instead of failing on it.
 """
 
 from stablegen_lib.course.bookkeeping import check, gap, gaps, progress, require, reset_progress
