@@ -1,8 +1,8 @@
 """Lesson 00, and around all the others: is everything installed, is an answer right, how far am I?
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
-checkers in `exercises` (`picking.py` those that are a word), and `missing_lines.py` the lines that are written
-in the middle of a lesson. Nothing but Python's own library is imported at the top, so that
+checkers in `exercises` (`picking.py` those that are a word), and `missing_lines.py` the lines written in
+the middle of a lesson. Nothing but Python's own library is imported at the top, so that
 `check_environment` can say what is missing instead of failing on it.
 """
 
