@@ -209,7 +209,7 @@ def _numbers(value: object) -> Any:
 
     if _is_untouched(value):
         raise NotYet
-    if isinstance(value, bool | str | bytes) or callable(value):
+    if isinstance(value, bool | str | bytes | complex) or callable(value):
         hint = " Call it first." if callable(value) else ""
         raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.{hint}")
     try:
