@@ -18,7 +18,7 @@ import importlib
 import importlib.util
 import pkgutil
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -199,26 +199,6 @@ def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str
     )
 
 
-def picked(answer: object, right: str, hints: Mapping[str, str]) -> str | None:
-    """Judges an answer that is one of a few words: None when right, else what speaks against the choice.
-
-    Capital letters, spaces around and the American ending "-ized" do not matter.
-
-    Args:
-        answer: What the learner chose.
-        right: The right choice, in small letters.
-        hints: The other choices, each with what speaks against it.
-    """
-    said = re.sub(r"ized\b", "ised", answer.strip().lower()) if isinstance(answer, str) else ""
-    if said == right:
-        return None
-    for choice, hint in hints.items():
-        if said == choice.lower():
-            return f"not this one: {hint}"
-    words = sorted([right, *hints])
-    return f"one of {', '.join(repr(word) for word in words[:-1])} and {words[-1]!r} was needed."
-
-
 def _origin(checker: Checker) -> str:
     return f"{checker.__module__}.{checker.__qualname__}"
 
@@ -242,7 +222,7 @@ def _numbers(value: object) -> Any:
 
     if _is_untouched(value):
         raise NotYet
-    if isinstance(value, bool | str | bytes) or callable(value):
+    if isinstance(value, bool | str | bytes | complex) or callable(value):
         hint = " Call it first." if callable(value) else ""
         raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.{hint}")
     try:

@@ -182,7 +182,7 @@ def test_shown_images_are_drawn_without_smoothing_ticks_or_frame():
 def test_each_image_pixel_covers_a_whole_number_of_screen_pixels():
     images = torch.randint(0, 256, (6, 3, 16, 16), generator=torch.Generator().manual_seed(2)).to(torch.uint8)
     figure = plots.show_images(images, columns=3).get_figure()
-    drawn = decode(live_figure._figure_png(figure))[..., :3]
+    drawn = decode(live_figure.figure_png(figure))[..., :3]
     grid = plots.to_grid(images, columns=3)
     enlarged = grid.repeat_interleave(8, 0).repeat_interleave(8, 1)
     windows = [
@@ -346,7 +346,7 @@ def test_show_takes_axes_for_their_figure(shell):
 
 
 def test_equal_figures_give_equal_bytes_and_different_ones_do_not():
-    pngs = [live_figure._figure_png(line_figure(height)) for height in (1.0, 1.0, 2.0)]
+    pngs = [live_figure.figure_png(line_figure(height)) for height in (1.0, 1.0, 2.0)]
     assert pngs[0] == pngs[1]
     assert pngs[0] != pngs[2]
 
@@ -417,7 +417,7 @@ def test_a_skipped_figure_can_still_be_shown_at_the_end(shell):
     with plots.LiveFigure(alt=ALT, seconds=3600) as live:
         live.update(line_figure(1))
         live.update(line_figure(2))
-    expected = base64.b64encode(live_figure._figure_png(line_figure(2))).decode()
+    expected = base64.b64encode(live_figure.figure_png(line_figure(2))).decode()
     assert shell.messages[-1]["data"]["image/png"] == expected
 
 

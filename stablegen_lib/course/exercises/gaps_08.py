@@ -77,7 +77,7 @@ def kernel(one: Tensor, other: Tensor) -> Tensor:
 @fills(
     "08.d",
     "density",
-    cases=lambda: [(torch.rand(6, 9), torch.rand(6), 5), (torch.rand(4, 3), torch.rand(4), 2)],
+    cases=lambda: [(torch.rand(12, 15), torch.rand(12), 5), (torch.rand(9, 7), torch.rand(9), 2)],
     mistakes=(
         (
             lambda distances, radii, k: (distances < radii[:, None]).any(dim=1).float().mean(),

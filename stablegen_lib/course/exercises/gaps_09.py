@@ -47,7 +47,7 @@ def _with(x: Tensor, columns: slice, value: int, clear: bool = True) -> Tensor:
     "09.b",
     "the share of pixels that moved",
     cases=lambda: [
-        (torch.rand(2, 3, 5, 5), torch.rand(2, 3, 5, 5)),
+        (torch.rand(2, 3, 9, 9), torch.rand(2, 3, 9, 9)),
         (torch.rand(1, 3, 4, 4), torch.zeros(1, 3, 4, 4)),
     ],
     mistakes=(

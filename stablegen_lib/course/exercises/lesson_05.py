@@ -2,7 +2,8 @@
 
 import math
 
-from stablegen_lib.course.checking import call, close, difference, exercise, picked
+from stablegen_lib.course.checking import call, close, difference, exercise
+from stablegen_lib.course.picking import picked
 
 
 @exercise("05.1", "the discriminator's turn")

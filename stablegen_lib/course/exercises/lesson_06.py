@@ -1,6 +1,7 @@
 """Checks for the exercises of lesson 06, latent exploration."""
 
-from stablegen_lib.course.checking import call, close, difference, exercise, picked
+from stablegen_lib.course.checking import call, close, difference, exercise
+from stablegen_lib.course.picking import picked
 
 
 @exercise("06.1", "the middle of the turn")

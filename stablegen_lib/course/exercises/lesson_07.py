@@ -2,7 +2,8 @@
 
 import torch
 
-from stablegen_lib.course.checking import call, close, exercise, picked
+from stablegen_lib.course.checking import call, close, exercise
+from stablegen_lib.course.picking import picked
 
 
 @exercise("07.1", "the strongest pull")

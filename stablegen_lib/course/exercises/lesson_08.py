@@ -2,7 +2,8 @@
 
 import torch
 
-from stablegen_lib.course.checking import call, close, difference, exercise, picked
+from stablegen_lib.course.checking import call, close, difference, exercise
+from stablegen_lib.course.picking import picked
 
 
 @exercise("08.1", "coverage with one radius")

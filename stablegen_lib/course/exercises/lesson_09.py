@@ -1,6 +1,7 @@
 """Checks for the exercises of lesson 09, image editing."""
 
-from stablegen_lib.course.checking import call, close, difference, exercise, picked
+from stablegen_lib.course.checking import call, close, difference, exercise
+from stablegen_lib.course.picking import picked
 
 
 @exercise("09.1", "paste through a soft mask")
