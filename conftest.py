@@ -89,6 +89,8 @@ SECONDS = {
     "notebooks/10_data_augmentation.ipynb": 65,
     "notebooks/08_image_generation.ipynb": 60,
     "notebooks/09_image_editing.ipynb": 50,
+    "tests/repository/test_slow_doors.py": 40,
+    "tests/latent_diffusion/test_doors.py": 60,
     "tests/repository/test_demo_access.py": 50,
     "tests/lessons/test_devices.py": 90,
     "tests/lessons/test_canaries.py": 50,
@@ -96,6 +98,7 @@ SECONDS = {
     "tests/training/test_survive.py": 35,
     "notebooks/03_discriminator.ipynb": 35,
     "tests/training/test_distributed.py": 35,
+    "tests/repository/test_wheel.py": 40,
     "tests/experiments/augmentation/test_trials.py": 20,
 }
 NOTEBOOK = 20
@@ -122,6 +125,9 @@ SLOW = (
     "tests/training/test_state.py",
     "tests/vae/test_training.py",
     "tests/widgets/duel/test_game.py",
+    "tests/widgets/ideas/test_base.py",
+    "tests/widgets/ideas/test_push.py",
+    "tests/widgets/ideas/test_two_curves.py",
     "tests/widgets/test_picture_slider.py",
 )
 BROWSER_OF_ITS_OWN = "tests/browser/test_interrupted.py"

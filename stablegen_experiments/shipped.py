@@ -5,14 +5,11 @@ the attribute classifier's verdict? Real faces stand beside, because the classif
 chance: the share that one constant answer gets, the most frequent value of the training split.
 """
 
-import torch
-from torch import Tensor
-
 from stablegen_lib import data, metrics
-from stablegen_lib.data import ByAttribute
 from stablegen_lib.stablegen import StableGen
 
 FOUR = ("glasses", "hat", "skin", "background")
+TOGETHER = "glasses, hat, skin and background at once"
 
 
 def measured(seed: int = 0) -> dict[str, tuple[float, float, float]]:
@@ -24,26 +21,13 @@ def measured(seed: int = 0) -> dict[str, tuple[float, float, float]]:
     verdicts = [
         metrics.obeyed(judge, images, faces.conditions) for images in (made, data.to_unit_range(faces.images))
     ]
-    usual = usual_condition(data.load_faces("train"))
-    constant = {name: faces.conditions[:, part] @ usual[part] > 0 for name, part in faces.groups.items()}
-    verdicts.append(ByAttribute(constant))
-    for verdict in verdicts:
-        verdict["glasses, hat, skin and background at once"] = torch.stack(
-            [verdict[name] for name in FOUR]
-        ).all(dim=0)
+    verdicts.append(metrics.constant_answer(faces.conditions, data.load_faces("train")))
     shares: dict[str, tuple[float, float, float]] = {}
-    for name in verdicts[0]:
-        generated, real, chance = (float(verdict[name].float().mean()) for verdict in verdicts)
+    for name in [*verdicts[0], TOGETHER]:
+        asked = FOUR if name == TOGETHER else (name,)
+        generated, real, chance = (metrics.as_asked(verdict, *asked) for verdict in verdicts)
         shares[name] = (generated, real, chance)
     return shares
-
-
-def usual_condition(pictures: data.ImageSet) -> Tensor:
-    """The most frequent value of each attribute, as a condition."""
-    shares, usual = pictures.conditions.mean(dim=0), torch.zeros(pictures.conditions.shape[1])
-    for part in pictures.groups.values():
-        usual[part.start + int(shares[part].argmax())] = 1
-    return usual
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from IPython.display import HTML
 
 from stablegen_lib import data
+from stablegen_lib.plumbing.doors import door
 
 Verdict = Literal["true", "true in part", "false", "unclear"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -46,6 +47,7 @@ class Claim:
             )
 
 
+@door()
 def load_claims(path: Path | None = None) -> list[Claim]:
     """All claims, in the article's order.
 
@@ -62,12 +64,14 @@ def load_claims(path: Path | None = None) -> list[Claim]:
     return [Claim(**{**row, "number": int(row["number"])}) for row in rows]  # type: ignore[arg-type]
 
 
+@door()
 def count(claims: Iterable[Claim]) -> dict[str, int]:
     """How many claims have each verdict; every verdict is named, also those with 0."""
     counted = Counter(claim.verdict for claim in claims)
     return {verdict: counted[verdict] for verdict in VERDICTS}
 
 
+@door()
 def table(claims: Sequence[Claim]) -> HTML:
     """The claims as a table to read in a notebook: quote, translation, verdict, evidence."""
     head = "".join(

@@ -18,8 +18,12 @@ from stablegen_lib.data import to_bytes, to_unit_range
 from stablegen_lib.data.image_set import ImageSet, condition_values
 from stablegen_lib.data.names import find_attribute
 from stablegen_lib.metrics import AttributeClassifier, obeyed
+from stablegen_lib.plumbing.bounds import at_least, share
+from stablegen_lib.plumbing.checks import came
 from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
+from stablegen_lib.plumbing.stopping import require_finite_loss
 
 BATCH = 64
 
@@ -31,6 +35,7 @@ class Sampler(Protocol):
     def sample(self, *, conditions: Tensor, seed: int) -> Tensor: ...
 
 
+@door(shift=at_least(0))
 @dataclass(frozen=True)
 class Classical:
     """Changes that leave the label as it is: a shifted or mirrored face wears the same glasses.
@@ -52,6 +57,7 @@ class Classical:
     colour: float | int = 0.1
     noise: float | int = 0.05
 
+    @door()
     def __call__(
         self, images: Float[Tensor, "batch channel height width"], random: torch.Generator
     ) -> Float[Tensor, "batch channel height width"]:
@@ -72,6 +78,7 @@ class Classical:
         return (images + self.noise * torch.randn(images.shape, generator=random)).clamp(-1, 1)
 
 
+@door()
 def with_only(images: ImageSet, *attributes: str) -> ImageSet:
     """The same images, with nothing in the condition but these attributes.
 
@@ -84,26 +91,37 @@ def with_only(images: ImageSet, *attributes: str) -> ImageSet:
     return ImageSet(images.images, images.conditions[:, kept], names, images.name, images.attributes)
 
 
+@door()
 def choose(images: ImageSet, count: int, seed: int) -> ImageSet:
-    """So many images, drawn without replacement."""
+    """So many images, drawn without replacement.
+
+    Raises:
+        ValueError: If there are not so many.
+    """
+    if count > len(images):
+        raise ValueError(
+            f"at most {len(images)} images can be drawn from {images.name}; {count} were wanted."
+        )
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))
     return images[order[:count]]
 
 
+@door()
 def joined(*sets: ImageSet) -> ImageSet:
     """One set of several with equal condition names; the attributes of the CSV file are left behind.
 
     Raises:
-        ValueError: If the condition names differ.
+        ValueError: If the condition names differ, or the pictures' sizes.
     """
     if len({each.condition_names for each in sets}) != 1:
         raise ValueError("sets with equal condition names were needed. Give all of them to with_only first.")
-    images, conditions = (
-        torch.cat([getattr(each, part) for each in sets]) for part in ("images", "conditions")
-    )
+    if len(shapes := {tuple(each.images.shape[1:]) for each in sets}) != 1:
+        raise ValueError(f"pictures of one size were needed, and {sorted(shapes)} came. Resize them first.")
+    images, conditions = (torch.cat([getattr(s, part) for s in sets]) for part in ("images", "conditions"))
     return ImageSet(images, conditions, sets[0].condition_names, " + ".join(each.name for each in sets))
 
 
+@door()
 def generated_examples(
     model: Sampler,
     conditions: Float[Tensor, "count condition"],
@@ -120,6 +138,7 @@ def generated_examples(
 
 
 @torch.no_grad()
+@door(confidence=share())
 def labelled_by(classifier: AttributeClassifier, images: ImageSet, confidence: float = 0.0) -> ImageSet:
     """The images under the labels that a classifier gives them; those it is unsure of are left out.
 
@@ -138,6 +157,7 @@ def labelled_by(classifier: AttributeClassifier, images: ImageSet, confidence: f
     return ImageSet(images.images[kept], labels[kept], classifier.condition_names, f"labelled {images.name}")
 
 
+@door(share=share(), weights=at_least(0))
 def train_classifier(
     examples: ImageSet,
     *,
@@ -160,16 +180,19 @@ def train_classifier(
         seed: Decides the start, the batches and the changes.
 
     Raises:
-        ValueError: If the extra examples have other condition names.
+        ValueError: If the extra examples have other names or another size, or the weights do not fit.
+        TrainingStopped: If the loss is not finite.
     """
-    if extra is not None and extra.condition_names != examples.condition_names:
-        raise ValueError("extra examples with the condition names of the real ones were needed.")
+    if extra is not None:
+        joined(examples[:1], extra[:1])  # refuses what does not fit
+    if weights is not None and not (len(weights) == len(examples) and float(weights.sum()) > 0):
+        raise ValueError(f"{len(examples)} weights, one of them above 0, were needed; {came(weights)} came.")
     random = torch.Generator().manual_seed(seed)
     taken = 0 if extra is None else round(BATCH * share)
     classifier = _untrained(examples, seed)
     optimizer = torch.optim.AdamW(classifier.parameters(), lr=2e-3, weight_decay=0.01, fused=True)
     schedule = OneCycleLR(optimizer, max_lr=2e-3, total_steps=steps)
-    for _ in range(steps):
+    for number in range(1, steps + 1):
         pixels, wanted = _draw(examples, BATCH - taken, weights, random)
         if extra is not None:
             more_pixels, more_wanted = _draw(extra, taken, None, random)
@@ -177,8 +200,10 @@ def train_classifier(
         pixels = augment(pixels, random) if augment else pixels
         with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_in_hardware(pixels.device)):
             logits = classifier(pixels.contiguous(memory_format=torch.channels_last))
+        loss = _loss(logits.float(), wanted, examples)
+        require_finite_loss(number, "classifier", loss.item())
         optimizer.zero_grad()
-        torch.autograd.backward(_loss(logits.float(), wanted, examples))
+        torch.autograd.backward(loss)
         optimizer.step()
         schedule.step()
     return classifier.eval()
@@ -194,7 +219,7 @@ def _untrained(examples: ImageSet, seed: int) -> AttributeClassifier:
 def _draw(
     source: ImageSet, count: int, weights: Tensor | None, random: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    if weights is None:
+    if weights is None or not count:
         chosen = torch.randint(len(source), (count,), generator=random)
     else:
         chosen = torch.multinomial(weights, count, replacement=True, generator=random)
@@ -206,19 +231,19 @@ def _loss(logits: Tensor, wanted: Tensor, examples: ImageSet) -> Tensor:
     return torch.stack([F.cross_entropy(logits[:, part], wanted[:, part]) for part in parts]).sum()
 
 
+@door()
 def accuracy(classifier: AttributeClassifier, images: ImageSet, attribute: str) -> float:
     """Share of the images whose attribute the classifier reads right."""
-    return float(
-        obeyed(classifier, to_unit_range(images.images), images.conditions)[attribute].float().mean()
-    )
+    verdict = obeyed(classifier, to_unit_range(images.images), images.conditions)
+    return float(verdict[attribute].float().mean())
 
 
+@door()
 def group_numbers(images: ImageSet, *attributes: str) -> dict[str, Tensor]:
     """Which images belong to which combination of values: {"happy, lilac (#d1d4f9)": their numbers, ...}."""
     groups: dict[str, list[int]] = {}
     answers = [images.conditions[:, images.groups[name]].argmax(dim=1).tolist() for name in attributes]
-    known = condition_values(images.condition_names)
-    values = [known[name] for name in attributes]
+    values = [condition_values(images.condition_names)[name] for name in attributes]
     for number, combination in enumerate(zip(*answers, strict=True)):
         label = ", ".join(names[value] for names, value in zip(values, combination, strict=True))
         groups.setdefault(label, []).append(number)

@@ -8,7 +8,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.layers import HIDDEN, halve, hidden_layers, sides
+from stablegen_lib.plumbing.bounds import FREE, at_least
+from stablegen_lib.plumbing.checks import require_input
 from stablegen_lib.plumbing.devices import Network
+from stablegen_lib.plumbing.doors import door
 
 
 class Discriminator(Network):
@@ -35,8 +38,10 @@ class Discriminator(Network):
         Miyato and Koyama 2018, arXiv:1802.05637, section 3 (the projection on the condition).
     """
 
+    @door(condition_size=at_least(0), image_size=FREE, channels=FREE)
     def __init__(self, *, condition_size: int, image_size: int, channels: int = 3, width: int = 64) -> None:
         super().__init__()
+        self.picture_shape = (channels, image_size, image_size)
         smallest, halvings = sides(image_size=image_size, channels=channels, width=width)
         half = width // 2
         self.shrink = nn.Sequential(*[halve(half if level else channels, half) for level in range(halvings)])
@@ -54,6 +59,7 @@ class Discriminator(Network):
         self, x: Float[Tensor, "batch condition"], y: Float[Tensor, "batch channel height width"]
     ) -> Float[Tensor, " batch"]:
         """Logits (nats) for images y in [-1, 1] under the conditions x."""
+        _require_inputs(x, y, self.picture_shape, self.match, self.realness)
         return _judge(self.realness, self.match, x, self.features(self.shrink(y)))
 
 
@@ -67,6 +73,7 @@ class PointDiscriminator(Network):
         waves: Number of Fourier features that D sees beside the point itself; 0 for none.
     """
 
+    @door(condition_size=at_least(0), waves=at_least(0))
     def __init__(self, *, condition_size: int = 0, width: int = 128, depth: int = 2, waves: int = 0) -> None:
         super().__init__()
         first: list[nn.Module] = [FourierFeatures(waves)] if waves else []
@@ -78,6 +85,7 @@ class PointDiscriminator(Network):
         self, x: Float[Tensor, "batch condition"], y: Float[Tensor, "batch 2"]
     ) -> Float[Tensor, " batch"]:
         """Logits (nats) for points y under the conditions x."""
+        _require_inputs(x, y, (2,), self.match, self.realness)
         return _judge(self.realness, self.match, x, self.features(y))
 
 
@@ -95,6 +103,7 @@ class FourierFeatures(nn.Module):
         functions in low dimensional domains").
     """
 
+    @door()
     def __init__(self, count: int) -> None:
         super().__init__()
         self.directions: Tensor
@@ -102,10 +111,12 @@ class FourierFeatures(nn.Module):
 
     def forward(self, points: Float[Tensor, "batch 2"]) -> Float[Tensor, "batch feature"]:
         """Two numbers of the point itself, then the sines, then the cosines."""
+        require_input("points", points, None, 2, like=self.directions)
         phases = points @ self.directions
         return torch.cat([points, phases.sin(), phases.cos()], dim=1)
 
 
+@door()
 def normalise_spectrally(discriminator: nn.Module) -> nn.Module:
     """Divides every weight matrix of D by its largest singular value: no layer can stretch its input.
 
@@ -118,6 +129,13 @@ def normalise_spectrally(discriminator: nn.Module) -> nn.Module:
     for layer in [part for part in discriminator.modules() if isinstance(part, nn.Linear | nn.Conv2d)]:
         nn.utils.parametrizations.spectral_norm(layer)
     return discriminator
+
+
+def _require_inputs(
+    x: Tensor, y: Tensor, shape: tuple[int, ...], match: nn.Linear | None, realness: nn.Linear
+) -> None:
+    require_input("y", y, None, *shape, like=realness.bias)  # a normalised weight would be computed anew
+    require_input("x", x, len(y), match.in_features if match is not None else 0, like=realness.bias)
 
 
 def _judge(realness: nn.Linear, match: nn.Linear | None, x: Tensor, features: Tensor) -> Tensor:

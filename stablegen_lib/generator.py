@@ -8,7 +8,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.layers import HIDDEN, double, hidden_layers, sides
+from stablegen_lib.plumbing.bounds import FREE, at_least
+from stablegen_lib.plumbing.checks import require_input
 from stablegen_lib.plumbing.devices import Network
+from stablegen_lib.plumbing.doors import door
 
 
 class Generator(Network):
@@ -33,6 +36,7 @@ class Generator(Network):
         convolutions and tanh; without its batch normalisation.
     """
 
+    @door(condition_size=at_least(0), image_size=FREE, channels=FREE)
     def __init__(
         self, *, condition_size: int, latent_dim: int, image_size: int, channels: int = 3, width: int = 64
     ) -> None:
@@ -54,6 +58,7 @@ class Generator(Network):
         self, x: Float[Tensor, "batch condition"], z: Float[Tensor, "batch latent"]
     ) -> Float[Tensor, "batch channel height width"]:
         """Images in [-1, 1] for conditions x and latent vectors z."""
+        _require_inputs(x, z, self.latent_dim, self.start[0])
         images: Tensor = self.colour(self.grow(self.start(torch.cat([x, z], dim=1))))
         return images
 
@@ -74,6 +79,7 @@ class PointGenerator(Network):
         depth: Number of hidden layers. More of them fold the plane more sharply.
     """
 
+    @door(condition_size=at_least(0))
     def __init__(
         self, *, condition_size: int = 0, latent_dim: int = 2, width: int = 128, depth: int = 2
     ) -> None:
@@ -87,6 +93,7 @@ class PointGenerator(Network):
         self, x: Float[Tensor, "batch condition"], z: Float[Tensor, "batch latent"]
     ) -> Float[Tensor, "batch 2"]:
         """Points for conditions x and latent vectors z."""
+        _require_inputs(x, z, self.latent_dim, self.layers[0])
         points: Tensor = self.layers(torch.cat([x, z], dim=1))
         return points
 
@@ -95,3 +102,9 @@ class PointGenerator(Network):
         """The columns of the first linear layer that z meets (those of x stand before them), on the CPU."""
         first: nn.Linear = self.layers[0]  # type: ignore[assignment]
         return first.weight[:, -self.latent_dim :].detach().cpu()
+
+
+def _require_inputs(x: Tensor, z: Tensor, latent_dim: int, first: nn.Module) -> None:
+    weight: Tensor = first.weight  # type: ignore[assignment]
+    require_input("z", z, None, latent_dim, like=weight)
+    require_input("x", x, len(z), weight.shape[1] - latent_dim, like=weight)

@@ -9,13 +9,7 @@ IMAGE_SIZES = (8, 16, 28, 32, 64)
 
 
 def hidden_layers(size: int, width: int, depth: int) -> list[nn.Module]:
-    """So many linear layers of this width, each followed by a leaky ReLU.
-
-    Raises:
-        ValueError: If there is no layer.
-    """
-    if depth < 1:
-        raise ValueError(f"depth must be at least 1 hidden layer, and {depth} came.")
+    """So many linear layers of this width, each followed by a leaky ReLU."""
     layers: list[nn.Module] = []
     for level in range(depth):
         layers += [nn.Linear(width if level else size, width), nn.LeakyReLU(0.2)]

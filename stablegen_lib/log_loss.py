@@ -13,6 +13,8 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
+from stablegen_lib.plumbing.checks import require_floats, require_same_shape
+
 
 def discriminator_loss(
     *, real_logits: Float[Tensor, "..."], fake_logits: Float[Tensor, "..."]
@@ -100,9 +102,7 @@ def relativistic_loss(
     Source:
         Jolicoeur-Martineau 2018, arXiv:1807.00734 (RpGAN); Huang et al. 2025, arXiv:2501.05441 (R3GAN).
     """
-    if winner_logits.shape != loser_logits.shape:
-        came = f"{tuple(winner_logits.shape)} and {tuple(loser_logits.shape)} came"
-        raise ValueError(f"pairs were needed, as many of one as of the other; {came}.")
+    require_same_shape(winner_logits=winner_logits, loser_logits=loser_logits)
     return -_log_probability(_checked(winner_logits) - _checked(loser_logits)).mean()
 
 
@@ -148,10 +148,7 @@ def cross_entropy(logits: Float[Tensor, "*batch"], labels: Float[Tensor, "*batch
     Raises:
         ValueError: If the batch is empty, a label lies outside [0, 1], or the shapes differ.
     """
-    if labels.shape != logits.shape:
-        raise ValueError(
-            f"one label per logit was needed, {tuple(logits.shape)}; {tuple(labels.shape)} came."
-        )
+    require_same_shape(logits=logits, labels=labels)
     if not bool(((labels >= 0) & (labels <= 1)).all()):
         raise ValueError("labels are probabilities: each must lie between 0 and 1.")
     logits = _checked(logits)
@@ -164,6 +161,7 @@ def _log_probability(logits: Tensor) -> Tensor:
 
 def _checked(logits: Tensor) -> Tensor:
     """16-bit logits become float32: their average would lose all but three digits."""
+    require_floats(logits=logits)
     if logits.numel() == 0:
         raise ValueError("a batch of logits was needed, and an empty one came: its average does not exist.")
     return logits.float() if logits.dtype in (torch.bfloat16, torch.float16) else logits

@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from stablegen_lib.discriminator import Discriminator, PointDiscriminator, normalise_spectrally
 from stablegen_lib.generator import Generator, PointGenerator
 from stablegen_lib.plumbing.blueprints import on_paper
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.checks import came, whole
 from stablegen_lib.plumbing.earlier import require_pair
 from stablegen_lib.plumbing.files import FileProblem
 from stablegen_lib.plumbing.header import Header
@@ -20,6 +22,23 @@ KNOWN = {"kind", "latent_dim", "width", "image_size", "channels", "condition_nam
 def other_than_usual(**options: int) -> dict[str, int]:
     """Those that a blueprint must mention; the others are left out, as in older files."""
     return {name: value for name, value in options.items() if value != USUAL[name]}
+
+
+def judged(blueprint: dict[str, Any]) -> dict[str, Any]:
+    """The blueprint itself.
+
+    Raises:
+        ValueError: If something in it is missing or cannot be.
+    """
+    sizes = ("image_size", "channels") if blueprint.get("kind") == "images" else ()
+    for name in ("latent_dim", "width", *sizes):
+        whole(f"{name} of a blueprint", blueprint.get(name), at_least(1))
+    names = blueprint.get("condition_names")
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"condition_names of a blueprint must be a list of text, and {came(names)} came.")
+    if blueprint.get("kind") not in ("images", "points"):
+        raise ValueError(f"a blueprint of images or points was needed, and {blueprint.get('kind')!r} came.")
+    return blueprint
 
 
 def build(blueprint: dict[str, Any], *, condition_size: int) -> tuple[nn.Module, nn.Module]:
@@ -48,9 +67,7 @@ def paper_pair(blueprint: dict[str, Any]) -> tuple[nn.Module, nn.Module]:
     unknown = sorted(blueprint.keys() - KNOWN)
     if unknown:
         raise ValueError(f"{unknown[0]!r:.60} is unknown")
-    if blueprint["latent_dim"] < 1 or blueprint["width"] < 1:
-        raise ValueError("latent_dim and width must be at least 1")
-    return build(blueprint, condition_size=len(blueprint["condition_names"]))
+    return build(judged(blueprint), condition_size=len(blueprint["condition_names"]))
 
 
 def paper_weights(pair: tuple[nn.Module, nn.Module]) -> dict[str, Tensor]:

@@ -1,6 +1,8 @@
 """Lesson 05: generator and discriminator as one model: "fused into one framework", says the article."""
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -8,9 +10,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stablegen_lib.pair import FORMAT, PARTS, build, needed_weights, other_than_usual
+from stablegen_lib.pair import FORMAT, PARTS, build, judged, needed_weights, other_than_usual
+from stablegen_lib.plumbing.bounds import at_least
 from stablegen_lib.plumbing.checks import sample_inputs
 from stablegen_lib.plumbing.devices import Device, choose_device
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import named
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.tensors import Precision, converted, read_tensors, tensor_file, write_tensors
@@ -44,6 +48,7 @@ class StableGen:
             the environment, else the CPU. Networks of the library can be called with tensors of any device.
     """
 
+    @door()
     def __init__(
         self,
         generator: nn.Module,
@@ -63,6 +68,7 @@ class StableGen:
         self.blueprint = blueprint
 
     @classmethod
+    @door()
     def for_images(
         cls,
         images: ImageData,
@@ -83,6 +89,7 @@ class StableGen:
         return cls.from_blueprint(blueprint, seed, device)
 
     @classmethod
+    @door(waves=at_least(0))
     def for_points(
         cls,
         *,
@@ -101,12 +108,12 @@ class StableGen:
         return cls.from_blueprint(blueprint, seed, device)
 
     @classmethod
+    @door()
     def from_blueprint(
         cls, blueprint: dict[str, Any], seed: int = 0, device: Device | None = None
     ) -> "StableGen":
         """An untrained pair from the description that ``save`` stores."""
-        if blueprint["latent_dim"] < 1:
-            raise ValueError(f"latent_dim must be at least 1, and {blueprint['latent_dim']} came.")
+        judged(blueprint)
         names = tuple(blueprint["condition_names"])
         with seeded(seed):
             generator, discriminator = build(blueprint, condition_size=len(names))
@@ -114,6 +121,7 @@ class StableGen:
                    blueprint=blueprint, device=device)  # fmt: skip
 
     @torch.no_grad()
+    @door(truncation_psi=at_least(0, 2))
     def sample(
         self,
         count: int | None = None,
@@ -137,13 +145,12 @@ class StableGen:
         Raises:
             ValueError: If counts or sizes do not fit together, or a value is not finite.
         """
-        if not 0 <= truncation_psi <= 2:
-            raise ValueError(f"truncation_psi must be from 0 to 2, and {truncation_psi} came.")
         sizes = {"condition_size": len(self.condition_names), "latent_dim": self.latent_dim}
         x, z = sample_inputs(count, conditions, z, **sizes, seed=seed)
         x, z = x.to(self.device, torch.float32), truncation_psi * z.to(self.device, torch.float32)
         generator = self.averaged_generator if averaged else self.generator
-        chunks = [generator(x[i : i + CHUNK], z[i : i + CHUNK]) for i in range(0, len(x), CHUNK)]
+        with _only_looking(generator):
+            chunks = [generator(x[i : i + CHUNK], z[i : i + CHUNK]) for i in range(0, len(x), CHUNK)]
         samples: Tensor = torch.cat(chunks).float().cpu()
         return samples
 
@@ -152,6 +159,7 @@ class StableGen:
         whole = nn.ModuleDict({part: getattr(self, part) for part in PARTS})
         return whole.state_dict()
 
+    @door()
     def require_fitting(self, tensors: dict[str, Tensor]) -> None:
         """Raises ValueError unless these weights have the names and shapes of this model's own."""
         came, needed = ({(name, tensor.shape) for name, tensor in weights.items()}
@@ -161,12 +169,14 @@ class StableGen:
             raise ValueError(f"these weights do not fit this model: {len(wrong)} names or shapes differ, "
                              f"first {wrong[0]!r}.")  # fmt: skip
 
+    @door()
     def load_state_dict(self, tensors: dict[str, Tensor]) -> None:
         """Takes over weights; refuses, changing nothing, when a name or a shape differs."""
         self.require_fitting(tensors)
         for name, own in self.state_dict().items():
             own.copy_(tensors[name])
 
+    @door()
     def save(self, path: str | Path, dtype: Precision = "float32", *, raw: bool = True) -> Path:
         """Writes ``path.safetensors``: the weights, and in its header how to build the networks.
 
@@ -213,3 +223,15 @@ class StableGen:
         sizes = [sum(p.numel() for p in part.parameters()) for part in (self.generator, self.discriminator)]
         return (f"StableGen(generator: {sizes[0]:,} parameters, discriminator: {sizes[1]:,}, "
                 f"latent_dim={self.latent_dim}, condition entries: {len(self.condition_names)})")  # fmt: skip
+
+
+@contextmanager
+def _only_looking(network: nn.Module) -> Iterator[None]:
+    """As in use, not as in training: else batch normalisation would learn from what is only looked at."""
+    learning = [part for part in network.modules() if part.training]
+    network.eval()
+    try:
+        yield
+    finally:
+        for part in learning:
+            part.training = True

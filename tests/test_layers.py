@@ -67,7 +67,7 @@ def test_depth_is_the_number_of_hidden_layers():
     for depth in (1, 2, 4):
         assert len(weight_matrices(PointGenerator(width=8, depth=depth))) == depth + 1
         assert len(weight_matrices(PointDiscriminator(width=8, depth=depth))) == depth + 1
-    with pytest.raises(ValueError, match="depth must be at least 1"):
+    with pytest.raises(ValueError, match="depth must be a whole number of at least 1"):
         PointGenerator(depth=0)
 
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv ready: `sh tools/setup.sh course`, `… diffusion` for lessons 13 and 14 too, `… test` for all and the tests.
+# Makes .venv ready: `sh tools/setup.sh course`, `… diffusion` for lessons 13 and 14 too, `… test` for all and the tests,
+# `… site` for these and the web pages, whose JavaScript packages npm puts into web/node_modules.
 # Nothing is reinstalled while pyproject.toml, constraints.txt and the folder stay the same.
 #   PYTHON    the Python to build .venv with (default: the first one that fits)
 #   PIP_ARGS  extra arguments for pip, for instance another package index
@@ -62,6 +63,19 @@ if [ "$what" = test ] && ! find_browser >/dev/null; then
         "them out: make test PYTEST_ARGS=\"--ignore=tests/browser\"." >&2
 fi
 
+install_scripts() { # again when web/package.json has changed
+    command -v npm >/dev/null ||
+        fail "npm was not found, and the web pages need it: install Node.js 20 or newer with npm" \
+            "(Debian, Ubuntu: apt-get install nodejs npm), then run 'make site' again."
+    listed=$(cksum <web/package.json)
+    [ "$(cat web/node_modules/ready 2>/dev/null)" = "$listed" ] && return
+    (cd web && npm install --no-package-lock --ignore-scripts --no-audit --no-fund) ||
+        fail "npm could not install the packages of web/package.json; its message stands above."
+    printf '%s\n' "$listed" >web/node_modules/ready
+}
+
+if [ "$what" = site ]; then install_scripts; fi
+
 # The stamp says which requirements are installed, and where (a moved folder breaks the installation).
 stamp="$(cksum pyproject.toml constraints.txt) $(pwd)"
 is_ready() { [ "$(cat ".venv/ready-for-$1" 2>/dev/null)" = "$stamp" ] && .venv/bin/python -c '' 2>/dev/null; }
@@ -82,6 +96,7 @@ fi
 
 case $what in
     test) package='.[diffusion,test]' ;;
+    site) package='.[diffusion,test,site]' ;;
     diffusion) package='.[diffusion]' ;;
     *) package=. ;;
 esac
@@ -91,6 +106,7 @@ esac
         "with a Python newer than 3.14 name an older one: 'make $what PYTHON=python3.13'."
 case $what in
     test) ready='course diffusion test' ;;
+    site) ready='course diffusion test site' ;;
     diffusion) ready='course diffusion' ;;
     *) ready=course ;;
 esac

@@ -77,6 +77,9 @@ ANNEALED_PICTURES = replace(
 SHARP = {"depth": 4, "waves": 32}  # networks that can fold the plane sharply, and see small modes early
 
 
+FALLING: dict[str, Any] = {"decay_steps": 1, "learning_rate_decay": 0.05}  # over the run, however long
+
+
 def _changed(name: str, base: Recipe = WATCHED, **changes: Any) -> Recipe:
     return replace(base, name=name, **changes)
 
@@ -109,6 +112,15 @@ CONTESTANTS = {
     "article, one step": Contestant(_changed("article, one step"), fused="one step"),
     "article, trunk": Contestant(_changed("article, trunk"), fused="trunk"),
     "article, trunk, one step": Contestant(_changed("article, trunk, one step"), fused="trunk, one step"),
+    "stable - betas": Contestant(_changed("stable - betas", STABLE, betas=WATCHED.betas)),
+    "stable - mismatch": Contestant(_changed("stable - mismatch", STABLE, mismatch=False)),
+    "stable - R1": Contestant(_changed("stable - R1", STABLE, r1_gamma=0.0)),
+    "stable - lazy penalty": Contestant(_changed("stable - lazy penalty", STABLE, penalty_every=1)),
+    "stable + rate decay": Contestant(_changed("stable + rate decay", STABLE, **FALLING)),
+    "stable + networks": Contestant(_changed("stable + networks", STABLE), SHARP),
+    "stable + networks + rate decay": Contestant(
+        _changed("stable + networks + rate decay", STABLE, **FALLING), SHARP
+    ),
     "stable + bfloat16": Contestant(_changed("stable + bfloat16", STABLE, precision="bfloat16")),
     "annealed": Contestant(STABLE_POINTS, SHARP),
     "annealed pictures": Contestant(ANNEALED_PICTURES, SHARP),

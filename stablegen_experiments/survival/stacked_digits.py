@@ -15,6 +15,7 @@ from torch import Tensor
 from stablegen_lib import data
 from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.metrics import AttributeClassifier
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.stability import modes
 
 MODES = 1000
@@ -36,6 +37,7 @@ class StackedScores:
     kl: float
 
 
+@door()
 def stacked_digits(count: int = 50_000, *, split: str = "train", seed: int = 0) -> ImageSet:
     """Pictures 8×8 with an independent real digit in each colour; no condition.
 
@@ -50,8 +52,6 @@ def stacked_digits(count: int = 50_000, *, split: str = "train", seed: int = 0) 
     Raises:
         ValueError: If the count is below 1 or the split is unknown.
     """
-    if count < 1:
-        raise ValueError(f"count must be 1 or more; it is {count}")
     digits = data.load_digits(split)
     chosen = torch.randint(len(digits), (count, 3), generator=torch.Generator().manual_seed(seed))
     labels = digits.conditions.argmax(dim=1)[chosen].tolist()
@@ -71,6 +71,7 @@ def load_digit_classifier() -> AttributeClassifier:
 
 
 @torch.no_grad()
+@door()
 def read_numbers(
     classifier: AttributeClassifier, images: Float[Tensor, "count 3 8 8"]
 ) -> Int[Tensor, " count"]:
@@ -80,6 +81,7 @@ def read_numbers(
     return (digits.view(-1, 3) * torch.tensor([100, 10, 1])).sum(dim=1)
 
 
+@door()
 def stacked_scores(
     classifier: AttributeClassifier, images: Float[Tensor, "count 3 8 8"], *, split: str = "train"
 ) -> StackedScores:

@@ -1,21 +1,18 @@
 """What the stored runs say: for each recipe, how many survived, and how good they were at the end.
 
-Lesson 07 shows these tables and pictures; `python -m stablegen_experiments.survival` made the runs.
+Lesson 07 shows them; `drawing.py` draws them, and `python -m stablegen_experiments.survival` made the runs.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import cycle
 from statistics import mean
-
-from matplotlib.axes import Axes
 
 from stablegen_experiments.records import Record, read_records
 from stablegen_experiments.survival.contestants import BUDGETS, CONTESTANTS, CURVE
 from stablegen_experiments.survival.rule import Survival, survival_rate
 from stablegen_experiments.survival.trials import VERSIONS, outcome
 from stablegen_lib import data
-from stablegen_lib.plots import BLUE, ORANGE
 
 SHOWN = {
     "ring": {"captured": ".1f", "on_mode_mass": ".2f"},
@@ -24,6 +21,8 @@ SHOWN = {
     "stacked_digits": {"captured": ".0f", "kl": ".3f"},
 }
 """The scores that a table shows, and with how many digits."""
+
+BETTER_LOW = ("distance", "kl")
 
 
 @dataclass(frozen=True)
@@ -107,43 +106,26 @@ def text_table(rows: Sequence[Standing]) -> str:
     return "\n".join(lines)
 
 
-def draw_survival(ax: Axes, rows: Sequence[Standing]) -> Axes:
-    """Survival rates as dots with their 95 % intervals: orange crosses raw, blue dots averaged."""
-    for version, colour, marker, shift in (("raw", ORANGE, "x", -0.15), ("averaged", BLUE, "o", 0.15)):
-        rates = [row.survival(version) for row in rows]
-        lengths = [[each.rate - each.low for each in rates], [each.high - each.rate for each in rates]]
-        heights = [place + shift for place in range(len(rows))]
-        ax.errorbar([each.rate for each in rates], heights, xerr=lengths, fmt=marker, color=colour,
-                    capsize=2, label=version)  # fmt: skip
-    ax.set_yticks(range(len(rows)), [f"{row.recipe} ({len(row.records)})" for row in rows])
-    ax.invert_yaxis()
-    ax.set(xlim=(-0.03, 1.03), xlabel="share of runs that survived")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)  # outside: rows may end anywhere
-    return ax
+FAMILIES = {
+    "the three": r"article|stable|annealed( pictures)?",
+    "the article's, one change": r"article( \+ .*)?",
+    "STABLE, one change": r"stable( [+-] .*)?|article \+ betas|annealed( pictures)?",
+    "STABLE_POINTS, one part less": r"annealed( pictures)?( - .*)?",
+    "fused": r"article(, .*)?",
+    "all": r"[^,]*|article,.*",
+}
+"""Recipes that belong into one picture. "article + betas" is `STABLE` without its penalty, on points."""
 
 
-def is_single(row: Standing) -> bool:
-    """Whether it is a recipe of its own, or the article's with one change: not fused, no curve, no part."""
-    return "," not in row.recipe and " - " not in row.recipe
+def family(rows: Iterable[Standing], name: str) -> list[Standing]:
+    """Those of the rows that belong to a family.
 
-
-def without_one_part(records: Iterable[Record], dataset: str, steps: int | None = None) -> list[Standing]:
-    """Our recipe for points, then the same without one of its parts each."""
-    rows = standings(records, dataset, steps)
-    return [row for row in rows if row.recipe == "annealed" or row.recipe.startswith("annealed - ")]
-
-
-def draw_runs(ax: Axes, rows: Sequence[Standing], score: str) -> Axes:
-    """One score of every run at its end: orange crosses raw, blue dots averaged, a line per recipe."""
-    for version, colour, marker, shift in (("raw", ORANGE, "x", -0.15), ("averaged", BLUE, "o", 0.15)):
-        for place, row in enumerate(rows):
-            found = row.scores(score, version)
-            ax.plot(found, [place + shift] * len(found), marker, color=colour, markersize=5, alpha=0.7,
-                    label=version if place == 0 else None)  # fmt: skip
-    ax.set_yticks(range(len(rows)), [f"{row.recipe} ({len(row.records)})" for row in rows])
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.grid(axis="y", alpha=0.3)
-    return ax
+    Raises:
+        ValueError: If there is no such family.
+    """
+    if name not in FAMILIES:
+        raise ValueError(f"unknown family {name!r}; choose from {', '.join(FAMILIES)}")
+    return [row for row in rows if re.fullmatch(FAMILIES[name], row.recipe)]
 
 
 def trade_off(records: Iterable[Record]) -> dict[float, list[tuple[float, float, float]]]:
@@ -157,20 +139,31 @@ def trade_off(records: Iterable[Record]) -> dict[float, list[tuple[float, float,
     return {rate: sorted(points) for rate, points in curves.items()}
 
 
-def draw_trade_off(ax: Axes, curves: dict[float, list[tuple[float, float, float]]]) -> Axes:
-    """Modes found against samples on a mode, weak penalties to strong ones, a line per learning rate."""
-    looks = cycle(((BLUE, "o-"), (ORANGE, "x--"), ("0.4", "s:")))
-    for (rate, points), (colour, style) in zip(curves.items(), looks, strict=False):
-        found, mass = [each[1] for each in points], [each[2] for each in points]
-        ax.plot(found, mass, style, color=colour, label=f"learning rate {rate:g}")
-        for place, (gamma, across, up) in enumerate(points):
-            side, shift = ("right", -8) if place % 2 else ("left", 8)  # in turn: neighbours lie close
-            ax.annotate(f"γ {gamma:g}", (across, up), textcoords="offset points", ha=side, va="center",
-                        xytext=(shift, 7 * place - 10), fontsize=9)  # fmt: skip
-    ax.set_xlim(right=28)
-    ax.set(xlabel="modes found, of 25", ylabel="on-mode mass")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
-    return ax
+def ranked(rows: Iterable[Standing], score: str, version: str = "averaged") -> list[Standing]:
+    """Best first, by the share of survivors ("survived") or the mean of a score at the end of the runs.
+
+    Raises:
+        ValueError: If there is no such score.
+    """
+    rows = list(rows)
+    known = ("survived", *SHOWN[rows[0].dataset]) if rows else ("survived",)
+    if score not in known:
+        raise ValueError(f"unknown score {score!r}; choose from {', '.join(known)}")
+    sign = 1 if score in BETTER_LOW else -1
+
+    def place(row: Standing) -> float:
+        if score == "survived":
+            return sign * row.survival(version).rate
+        found = row.scores(score, version)
+        return sign * mean(found) if found else float("inf")
+
+    return sorted(rows, key=place)
+
+
+def curve(row: Standing, score: str, version: str = "averaged") -> list[tuple[int, list[float]]]:
+    """A score along the way: (step, that score of every run) for each time it was taken."""
+    taken = zip(*(record["history"] for record in row.records), strict=True)
+    return [(runs[0]["step"], [float(run[version][score]) for run in runs]) for runs in taken]
 
 
 def _means(row: Standing, version: str, end: str) -> str:

@@ -4,7 +4,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from stablegen_lib.plumbing.checks import require_input
 from stablegen_lib.plumbing.devices import Network
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
 
@@ -24,15 +26,13 @@ class Autoencoder(Stored, nn.Module):
         width: Feature maps.
         seed: Decides the untrained weights.
 
-    Raises:
-        ValueError: If a size is below 1.
-
     Source:
         Rombach et al. 2022, arXiv:2112.10752, section 3.1 (perceptual image compression).
     """
 
     KIND, FORMAT = "autoencoder", "stablegen-autoencoder-1"
 
+    @door()
     def __init__(
         self,
         *,
@@ -45,8 +45,6 @@ class Autoencoder(Stored, nn.Module):
         super().__init__()
         self.blueprint = {"channels": channels, "latent_channels": latent_channels, "halvings": halvings,
                       "width": width}  # fmt: skip
-        if min(self.blueprint.values()) < 1:
-            raise ValueError(f"sizes of at least 1 were needed, and {self.blueprint} came.")
         with seeded(seed):
             self.encoder = nn.Sequential(
                 *_convolution(channels, width),
@@ -71,8 +69,9 @@ class Autoencoder(Stored, nn.Module):
         """Mean and log-variance of each latent number, for pictures in [-1, 1].
 
         Raises:
-            ValueError: If the sides cannot be halved so often.
+            ValueError: If the sides cannot be halved so often, or the pictures have other channels.
         """
+        require_input("y", y, None, self.blueprint["channels"], None, None, like=self.last_layer)
         unit = 2 ** self.blueprint["halvings"]
         if y.shape[2] % unit or y.shape[3] % unit:
             raise ValueError(f"sides that {unit} divides were needed, and {tuple(y.shape[2:])} came.")
@@ -81,15 +80,18 @@ class Autoencoder(Stored, nn.Module):
 
     def decode(self, z: Float[Tensor, "batch latent h w"]) -> Float[Tensor, "batch channel height width"]:
         """Pictures in [-1, 1] for latent maps."""
+        require_input("z", z, None, self.blueprint["latent_channels"], None, None, like=self.last_layer)
         pictures: Tensor = self.decoder(z).float()
         return pictures
 
     @torch.no_grad()
+    @door()
     def maps(self, y: Float[Tensor, "count channel height width"]) -> Float[Tensor, "count latent h w"]:
         """The middle of each picture's latent distribution."""
         return torch.cat([self.encode(part)[0] for part in torch.split(y, CHUNK)])
 
     @torch.no_grad()
+    @door()
     def reconstruct(
         self, y: Float[Tensor, "count channel height width"]
     ) -> Float[Tensor, "count channel height width"]:
@@ -112,6 +114,7 @@ class PatchDiscriminator(Network):
         Isola et al. 2017, arXiv:1611.07004 (PatchGAN), here with fewer layers for small pictures.
     """
 
+    @door()
     def __init__(self, *, channels: int = 3, width: int = 32, seed: int = 0) -> None:
         super().__init__()
         with seeded(seed):
@@ -125,6 +128,10 @@ class PatchDiscriminator(Network):
 
     def forward(self, y: Float[Tensor, "batch channel height width"]) -> Float[Tensor, "batch h w"]:
         """Logits (nats) for the patches of pictures in [-1, 1]."""
+        weight: Tensor = self.layers[0].weight  # type: ignore[assignment]
+        require_input("y", y, None, weight.shape[1], None, None, like=weight)
+        if min(y.shape[2:]) < 2:
+            raise ValueError(f"pictures of at least 2×2 pixels were needed, and {tuple(y.shape)} came.")
         logits: Tensor = self.layers(y).squeeze(1).float()
         return logits
 

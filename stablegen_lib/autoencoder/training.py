@@ -10,7 +10,10 @@ from torch import Tensor, nn
 
 from stablegen_lib import log_loss
 from stablegen_lib.autoencoder.networks import Autoencoder, PatchDiscriminator
+from stablegen_lib.plumbing.bounds import above, at_least
 from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.stopping import require_finite_loss
 from stablegen_lib.vae.objective import kl_divergence, reparameterise
 
 KL_WEIGHT = 1e-5  # per nat of a picture, beside a mean over pixels: it only keeps latents from running away
@@ -18,6 +21,7 @@ BETAS = (0.5, 0.9)  # of both Adams, as in latent-diffusion's ldm/models/autoenc
 SMALLEST, LARGEST = 1e-6, 1e4  # keep the adaptive weight from dividing by 0, and from exploding
 
 
+@door()
 def adaptive_weight(
     *,
     reconstruction_loss: Float[Tensor, ""],
@@ -37,15 +41,26 @@ def adaptive_weight(
     Returns:
         At least 0, at most 10,000; a plain number, through which no gradient goes.
 
+    Raises:
+        ValueError: If one of the losses does not hang on these weights.
+
     Source:
         Esser, Rombach, Ommer 2021, arXiv:2012.09841 (VQGAN), section 3.1, the adaptive weight.
     """
-    lengths = [
-        torch.autograd.grad(loss, last_layer, retain_graph=True)[0].norm()
-        for loss in (reconstruction_loss, adversarial_loss)
-    ]
+    losses = (reconstruction_loss, adversarial_loss)
+    lengths = [_slope(loss, last_layer).norm() for loss in losses]
     ratio: Tensor = lengths[0] / (lengths[1] + SMALLEST)
     return ratio.clamp(max=LARGEST).detach()
+
+
+def _slope(loss: Tensor, weights: Tensor) -> Tensor:
+    slope = None
+    if loss.requires_grad and weights.requires_grad:
+        (slope,) = torch.autograd.grad(loss, weights, retain_graph=True, allow_unused=True)
+    if slope is None:
+        raise ValueError("losses that hang on the decoder's last weights were needed: compute them anew, "
+                         "without no_grad, and do not detach them.")  # fmt: skip
+    return slope
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,7 @@ class Step:
     discriminator_loss: float = 0.0
 
 
+@door(steps=at_least(0), learning_rate=above(0))
 def train(
     model: Autoencoder,
     images: Float[Tensor, "count channel height width"],
@@ -98,23 +114,52 @@ def train(
         learning_rate: Of both Adams, at the beginning.
         kl_weight: Of the KL in nats per picture, beside the mean absolute error of a pixel.
         seed: Decides batches and noise.
+
+    Raises:
+        ValueError: At once, if the images do not fit the model or the discriminator.
+        TrainingStopped: If a loss is not finite; then the network it steers has not moved.
     """
+    model.encode(images[:1])  # refuses what does not fit
+    if discriminator is not None:
+        discriminator(images[:1])
+    rest = (discriminator, discriminator_from, discriminator_weight, batch_size, learning_rate, kl_weight)
+    return _steps(model, images, range(1, steps + 1), *rest, seed)
+
+
+def _steps(
+    model: Autoencoder,
+    images: Tensor,
+    steps: range,
+    discriminator: PatchDiscriminator | None,
+    discriminator_from: int,
+    discriminator_weight: float | int,
+    batch_size: int,
+    learning_rate: float,
+    kl_weight: float,
+    seed: int,
+) -> Iterator[Step]:
     random = torch.Generator().manual_seed(seed)
-    optimizer = _Optimizer(model, learning_rate, steps)
-    opponent = _Optimizer(discriminator, learning_rate, steps) if discriminator is not None else None
-    for number in range(1, steps + 1):
+    optimizer = _Optimizer(model, learning_rate, len(steps))
+    opponent = _Optimizer(discriminator, learning_rate, len(steps)) if discriminator is not None else None
+    for number in steps:
         began = time.perf_counter()
         y = images[torch.randint(len(images), (batch_size,), generator=random)]
         redrawn, kl = _through(model, y, random)
         error = (redrawn - y).abs().mean()
         loss, found = error + kl_weight * kl, {"error": error.item(), "kl": kl.item()}
         if discriminator is not None and number >= discriminator_from:
-            weight, adversarial = _opinion(discriminator, redrawn, error, model.last_layer)
+            adversarial = _opinion(discriminator, redrawn)
+            require_finite_loss(number, "autoencoder", (error + adversarial).item())
+            weight = adaptive_weight(
+                reconstruction_loss=error, adversarial_loss=adversarial, last_layer=model.last_layer
+            )
             loss = loss + discriminator_weight * weight * adversarial
             found |= {"weight": weight.item(), "generator_loss": adversarial.item()}
+        require_finite_loss(number, "autoencoder", loss.item())
         optimizer.step(loss)  # the decoder's turn: it wants its patches to be called real
         if discriminator is not None and opponent is not None and number >= discriminator_from:
             judged = _discriminator_loss(discriminator, y, redrawn.detach())  # cut off from the decoder
+            require_finite_loss(number, "discriminator", judged.item())
             opponent.step(judged)
             found["discriminator_loss"] = judged.item()
         yield Step(number, seconds=time.perf_counter() - began, **found)
@@ -144,15 +189,11 @@ def _through(model: Autoencoder, y: Tensor, random: torch.Generator) -> tuple[Te
         return model.decode(z), kl_divergence(**told).mean()
 
 
-def _opinion(
-    discriminator: PatchDiscriminator, redrawn: Tensor, error: Tensor, last_layer: Tensor
-) -> tuple[Tensor, Tensor]:
-    """The adaptive weight, and the generator's log-loss that it belongs to."""
+def _opinion(discriminator: PatchDiscriminator, redrawn: Tensor) -> Tensor:
+    """The generator's log-loss: small when the patches are called real."""
     with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16_in_hardware(redrawn.device)):
         logits = discriminator(redrawn)
-    adversarial = log_loss.non_saturating_loss(logits)
-    weight = adaptive_weight(reconstruction_loss=error, adversarial_loss=adversarial, last_layer=last_layer)
-    return weight, adversarial
+    return log_loss.non_saturating_loss(logits)
 
 
 def _discriminator_loss(discriminator: PatchDiscriminator, real: Tensor, fake: Tensor) -> Tensor:

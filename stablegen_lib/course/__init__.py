@@ -1,7 +1,7 @@
 """Lesson 00, and around all the others: is everything installed, is an answer right, how far am I?
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
-checkers in `exercises`, `missing_lines.py` the lines that are written in the middle of a lesson, and
+checkers in `exercises`, and `missing_lines.py` the lines that are written in the middle of a lesson;
 `outlasting.py` keeps the kernel alive meanwhile. Nothing but Python's own library is imported at the top, so
 that `check_environment` can say what is missing instead of failing on it.
 """

@@ -18,7 +18,7 @@ import importlib
 import importlib.util
 import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,7 +128,9 @@ def judge(item: Exercise, answer: object) -> Verdict:
     except SystemExit:
         return Verdict("wrong", LEAVES)
     except Exception as error:
-        return Verdict("wrong", f"{_described(error)} stopped the check. Is it the kind of answer asked for?")
+        return Verdict(
+            "wrong", f"{_described(error)} That stopped the check. Is it the kind of answer asked for?"
+        )
     return Verdict("right") if problem is None else Verdict("wrong", problem)
 
 
@@ -151,7 +153,7 @@ def call(function: object, *arguments: object, **named: object) -> Any:
     except Exception as error:
         if isinstance(error, TypeError | AttributeError) and "ellipsis" in str(error):
             raise NotYet from None
-        raise Wrong(f"your function raised {_described(error)}. Call it yourself to see where.") from error
+        raise Wrong(f"your function raised {_described(error)} Call it yourself to see where.") from error
     if _is_untouched(result):
         raise NotYet("your function returns None" if result is None else "")
     return result
@@ -174,7 +176,7 @@ def close(answer: object, expected: object, tolerance: float = 1e-4) -> bool:
     given, right = _numbers(answer), _numbers(expected)
     if given.shape != right.shape:
         return False
-    return bool(((given - right).abs() <= tolerance * right.abs().clamp(min=1.0)).all())
+    return bool(_near(given, right, tolerance).all())
 
 
 def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str | None:
@@ -188,13 +190,33 @@ def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str
         return "NaN came, which is not a number: look for log(0), 0/0 or infinity minus infinity."
     if given.ndim == 0:
         return f"{given.item():.6g} came, which is too {'small' if given < right else 'large'}."
-    wrong = ~((given - right).abs() <= tolerance * right.abs().clamp(min=1.0))
+    wrong = ~_near(given, right, tolerance)
     first = tuple(wrong.nonzero()[0].tolist())
     size = "small" if given[first] < right[first] else "large"
     return (
         f"{int(wrong.sum())} of {wrong.numel()} numbers are off; the first is {given[first].item():.6g} "
         f"at [{', '.join(map(str, first))}], which is too {size}."
     )
+
+
+def picked(answer: object, right: str, hints: Mapping[str, str]) -> str | None:
+    """Judges an answer that is one of a few words: None when right, else what speaks against the choice.
+
+    Capital letters, spaces around and the American ending "-ized" do not matter.
+
+    Args:
+        answer: What the learner chose.
+        right: The right choice, in small letters.
+        hints: The other choices, each with what speaks against it.
+    """
+    said = re.sub(r"ized\b", "ised", answer.strip().lower()) if isinstance(answer, str) else ""
+    if said == right:
+        return None
+    for choice, hint in hints.items():
+        if said == choice.lower():
+            return f"not this one: {hint}"
+    words = sorted([right, *hints])
+    return f"one of {', '.join(repr(word) for word in words[:-1])} and {words[-1]!r} was needed."
 
 
 def _origin(checker: Checker) -> str:
@@ -224,10 +246,19 @@ def _numbers(value: object) -> Any:
         hint = " Call it first." if callable(value) else ""
         raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.{hint}")
     try:
-        tensor = torch.as_tensor(value).detach().cpu().to(torch.float64)
+        tensor = torch.as_tensor(value).detach().cpu()
     except (TypeError, ValueError, RuntimeError):
         raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.") from None
+    if tensor.is_complex():
+        raise Wrong("complex numbers came, where real ones were needed.")
+    tensor = tensor.to(torch.float64)
     return tensor.reshape(()) if tensor.numel() == 1 else tensor
+
+
+def _near(given: Any, right: Any, tolerance: float) -> Any:
+    """For each number; where infinity is right, nothing else is near it."""
+    near = (given - right).abs() <= tolerance * right.abs().clamp(min=1.0)
+    return near.where(right.isfinite(), given == right)
 
 
 def _kind(value: object) -> str:
@@ -240,5 +271,6 @@ def _shape(tensor: Any) -> str:
 
 
 def _described(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
+    """A sentence: its own full stop at the end, or one from us."""
+    text = " ".join(str(error).split())[:200].rstrip(".")
+    return f"{type(error).__name__}: {text}." if text else f"{type(error).__name__}."

@@ -55,6 +55,7 @@ class Gap:
         import torch
 
         with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
             for seed, arguments in enumerate(self.cases()):
                 right = self._tried(self.solution, arguments, seed)
                 given = self._tried(lambda *given: call(answer, *given), arguments, seed)
@@ -66,7 +67,7 @@ class Gap:
         import torch
 
         torch.manual_seed(seed)
-        mine = copy.deepcopy(arguments)  # nobody may spoil the arguments of the next
+        mine = _copied(arguments)  # nobody may spoil the arguments of the next
         result = function(*mine)
         return self.outcome(result, mine) if self.outcome else result
 
@@ -145,6 +146,18 @@ def find(number: str) -> Gap:
         have = f"Lesson {lesson} has {', '.join(known)}." if known else f"Lessons: {', '.join(lessons())}."
         raise ValueError(f"there is no gap {number!r}. {have} Write it like course.gap('02.a', function).")
     return known[number]
+
+
+def _copied(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A deep copy, in which networks keep the gradients that they have."""
+    import torch
+
+    copied = copy.deepcopy(arguments)
+    for old, new in zip(arguments, copied, strict=True):
+        if isinstance(old, torch.nn.Module):
+            for weight, its_copy in zip(old.parameters(), new.parameters(), strict=True):
+                its_copy.grad = None if weight.grad is None else weight.grad.clone()
+    return copied
 
 
 def _origin(function: Function) -> str:

@@ -7,7 +7,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from stablegen_lib.plumbing.doors import door
 
+
+@door()
 @dataclass(frozen=True, eq=False)
 class PointSet:
     """Points drawn from a mixture of equally likely, round Gaussians.
@@ -26,15 +29,6 @@ class PointSet:
     centres: Float[Tensor, "mode 2"]
     standard_deviation: float
     name: str
-
-    def __post_init__(self) -> None:
-        for field, values in (("points", self.points), ("centres", self.centres)):
-            if values.ndim != 2 or values.shape[1] != 2 or len(values) == 0:
-                raise ValueError(f"{field} must have shape (at least 1, 2); it has {tuple(values.shape)}")
-            if not values.is_floating_point() or not values.isfinite().all():
-                raise ValueError(f"{field} must be finite floating-point numbers")
-        if not (math.isfinite(self.standard_deviation) and self.standard_deviation >= 0):
-            raise ValueError(f"standard_deviation must be 0 or more; it is {self.standard_deviation}")
 
     def __len__(self) -> int:
         return len(self.points)
@@ -58,6 +52,7 @@ class PointSet:
         return ()
 
 
+@door()
 def ring(
     count: int = 8,
     samples: int = 10_000,
@@ -79,14 +74,13 @@ def ring(
     Raises:
         ValueError: If a count is below 1, or a length is negative or not finite.
     """
-    _require_at_least_one(count=count, samples=samples)
-    _require_not_negative(radius=radius, standard_deviation=standard_deviation)
     angles = torch.arange(count, dtype=torch.float64) * (2 * math.pi / count)
     centres = radius * torch.stack([angles.cos(), angles.sin()], dim=1)
     centres = centres.round(decimals=12)  # the cosine of 90 degrees is 0, not 6e-17
     return _draw(f"ring of {count}", centres.float(), samples, standard_deviation, seed)
 
 
+@door()
 def grid(
     side: int = 5,
     samples: int = 10_000,
@@ -107,8 +101,6 @@ def grid(
     Raises:
         ValueError: If a count is below 1, or a length is negative or not finite.
     """
-    _require_at_least_one(side=side, samples=samples)
-    _require_not_negative(spacing=spacing, standard_deviation=standard_deviation)
     line = spacing * (torch.arange(side, dtype=torch.float32) - (side - 1) / 2)
     return _draw(f"grid of {side**2}", torch.cartesian_prod(line, line), samples, standard_deviation, seed)
 
@@ -120,15 +112,3 @@ def _draw(
     mode = torch.randint(len(centres), (samples,), generator=random)
     noise = torch.randn(samples, 2, generator=random)
     return PointSet(centres[mode] + standard_deviation * noise, centres, standard_deviation, name)
-
-
-def _require_at_least_one(**counts: int) -> None:
-    for name, count in counts.items():
-        if count < 1:
-            raise ValueError(f"{name} must be 1 or more; it is {count}")
-
-
-def _require_not_negative(**lengths: float) -> None:
-    for name, length in lengths.items():
-        if not (math.isfinite(length) and length >= 0):
-            raise ValueError(f"{name} must be finite and not negative; it is {length}")

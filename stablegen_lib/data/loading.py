@@ -10,10 +10,12 @@ from stablegen_lib.data.names import attribute_words
 from stablegen_lib.data.peeps import Groups, is_there, peep_groups
 from stablegen_lib.data.portraits import portrait_groups
 from stablegen_lib.data.twins import Twins
+from stablegen_lib.plumbing.doors import door
 
 REDRAW = "node prepare.mjs && python ../../tools/pack_sheets.py"  # and the names of folder and sheets
 
 
+@door()
 def load_faces(split: str = "train") -> ImageSet:
     """Load the pixel-art faces, 16x16 in colour; 20,000 in all.
 
@@ -27,6 +29,7 @@ def load_faces(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
+    _require_split(split)
     images, attributes = read_contact_sheet(
         "faces", size=16, rebuild=f"{REDRAW} faces images twins", images="images.webp"
     )
@@ -58,6 +61,7 @@ def load_twins() -> Twins:
     return Twins(originals, edited, tuple(map(attribute_words, table["edit"])), persons)
 
 
+@door()
 def load_digits(split: str = "train") -> ImageSet:
     """Load real handwritten digits, 8x8 in grey; 1,797 in all.
 
@@ -76,6 +80,7 @@ def load_digits(split: str = "train") -> ImageSet:
     return _image_set("digits", split, images, groups, attributes)
 
 
+@door()
 def load_peeps(split: str = "train") -> ImageSet:
     """Load the peeps: hand-drawn people, 32x32 in colour; 10,000 in all.
 
@@ -90,12 +95,14 @@ def load_peeps(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
+    _require_split(split)
     images, attributes = read_contact_sheet(
         "peeps", size=32, rebuild=f"{REDRAW} peeps images lines", images="images.webp"
     )
     return _image_set("peeps", split, images, peep_groups(attributes), attributes)
 
 
+@door()
 def load_portraits(split: str = "train") -> ImageSet:
     """Load the portraits, 64x64 in colour, in the styles of four artists; 16,000 in all.
 
@@ -110,6 +117,7 @@ def load_portraits(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
+    _require_split(split)
     images, attributes = read_contact_sheet(
         "portraits",
         size=64,
@@ -141,6 +149,7 @@ def load_portrait_twins() -> Twins:
     return Twins(load_portraits("test")[persons], edited, edits, persons)
 
 
+@door()
 def load_peeps_lines(split: str = "train") -> ImageSet:
     """Load the line drawing of each peep: black ink on white, in the order of `load_peeps`.
 
@@ -164,6 +173,11 @@ def load_peeps_lines(split: str = "train") -> ImageSet:
     return _image_set("peeps lines", split, lines, peep_groups(attributes), attributes)
 
 
+def _require_split(split: str) -> None:
+    if split not in (*SPLITS, "all"):
+        raise ValueError(f"unknown split {split!r}; choose from {', '.join(SPLITS)} or all")
+
+
 def _image_set(
     name: str,
     split: str,
@@ -172,8 +186,6 @@ def _image_set(
     attributes: dict[str, tuple[str, ...]],
 ) -> ImageSet:
     """Attach one-hot conditions (attribute -> possible values, value of each image); keep one split."""
-    if split not in (*SPLITS, "all"):
-        raise ValueError(f"unknown split {split!r}; choose from {', '.join(SPLITS)} or all")
     names = tuple(f"{attribute}={value}" for attribute, (possible, _) in groups.items() for value in possible)
     one_hot = [
         torch.tensor([possible.index(value) for value in values])[:, None] == torch.arange(len(possible))

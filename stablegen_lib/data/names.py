@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from stablegen_lib.plumbing.doors import door
+
 Entry = TypeVar("Entry")
 
 ATTRIBUTES = {  # raw -> words
@@ -78,6 +80,7 @@ class ByAttribute(dict[str, Entry]):
         ValueError: If two attributes have the same words.
     """
 
+    @door()
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         super().__init__({attribute_words(name): entry for name, entry in entries.items()})
         if len(self) != len(entries):
@@ -92,6 +95,7 @@ class ByAttribute(dict[str, Entry]):
     def __contains__(self, name: object) -> bool:
         return super().__contains__(attribute_words(raw_attribute(str(name))))
 
+    @door()
     def get(self, name: str, default: Any = None) -> Any:
         """The entry, or the default."""
         try:
@@ -100,6 +104,7 @@ class ByAttribute(dict[str, Entry]):
             return default
 
 
+@door()
 def attribute_words(name: str) -> str:
     """An attribute as people read it: "hairColor" is "hair colour"."""
     return ATTRIBUTES.get(name, name)
@@ -111,6 +116,7 @@ def raw_attribute(words: str) -> str:
     return raw.get(_plain(words), words)
 
 
+@door()
 def value_words(attribute: str, value: str) -> str:
     """A value as people read it: a colour's word with its hex code beside, "red (#bd1700)".
 
@@ -135,6 +141,7 @@ def hex_code(words: str) -> str | None:
     return code[1] if code else None
 
 
+@door()
 def condition_words(name: str) -> str:
     """One of an ImageSet's `condition_names` as people read it.
 

@@ -11,8 +11,10 @@ from torch import Tensor
 
 from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.data.names import raw_attribute
+from stablegen_lib.plumbing.doors import door
 
 
+@door()
 @dataclass(frozen=True, eq=False)
 class Twins:
     """Pairs of pictures of one person, before and after an edit.
@@ -59,6 +61,7 @@ class Twins:
         """For each pair the attribute that was edited: "hat no->yes" is about the hat."""
         return tuple(edit.split(" ")[0] if "->" in edit else edit for edit in self.edits)
 
+    @door()
     def of(self, edit: str) -> "Twins":
         """Select the pairs of one kind of edit: `twins.of("glasses none->dark")`.
 

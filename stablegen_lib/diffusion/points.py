@@ -9,7 +9,11 @@ from torch import Tensor, nn
 
 from stablegen_lib.diffusion.schedule import LEVELS, NoiseSchedule
 from stablegen_lib.diffusion.steps import add_noise
+from stablegen_lib.plumbing.bounds import above, at_least
+from stablegen_lib.plumbing.checks import came, require_input
 from stablegen_lib.plumbing.devices import Network
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.stopping import require_finite_loss
 
 WAVES = 8  # how finely the level is told: sines and cosines of this many frequencies
 
@@ -21,6 +25,7 @@ class PointDenoiser(Network):
         width: Entries of the two hidden layers.
     """
 
+    @door()
     def __init__(self, width: int = 128) -> None:
         super().__init__()
         self.layers = nn.Sequential(
@@ -35,12 +40,16 @@ class PointDenoiser(Network):
 
     def forward(self, x_t: Float[Tensor, "batch 2"], t: Int64[Tensor, " batch"]) -> Float[Tensor, "batch 2"]:
         """The noise that was probably added."""
+        require_input("x_t", x_t, None, 2, like=self.layers[0].weight)  # type: ignore[arg-type]
+        if not isinstance(t, Tensor) or t.shape != x_t.shape[:1] or t.dtype != torch.int64:
+            raise ValueError(f"t must be {len(x_t)} noise levels, whole numbers (int64), and {came(t)} came.")
         frequencies = math.pi * 2.0 ** torch.arange(WAVES, device=t.device)
         angles = t[:, None] / LEVELS * frequencies / 2
         noise: Tensor = self.layers(torch.cat([x_t, angles.sin(), angles.cos()], dim=1))
         return noise
 
 
+@door(steps=at_least(0), learning_rate=above(0))
 def train_points(
     model: PointDenoiser,
     schedule: NoiseSchedule,
@@ -63,16 +72,20 @@ def train_points(
         batch_size: Points per step, each with a level and noise of its own.
         learning_rate: Of Adam, at the beginning.
         seed: Decides batches, levels and noise.
+
+    Raises:
+        TrainingStopped: If the loss is not finite; then the network has not moved.
     """
     random = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    for _ in range(steps):
+    for number in range(1, steps + 1):
         x0 = points[torch.randint(len(points), (batch_size,), generator=random)]
         t = torch.randint(len(schedule), (batch_size,), generator=random)
         noise = torch.randn(x0.shape, generator=random)
         predicted = model(add_noise(schedule, x0, noise=noise, t=t), t)
         loss = (predicted - noise).square().mean()
+        require_finite_loss(number, "denoiser", loss.item())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -8,10 +8,15 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
+from stablegen_lib.plumbing.bounds import FREE, at_least, share
+from stablegen_lib.plumbing.checks import require_floats
+from stablegen_lib.plumbing.doors import door
+
 LEVELS = 1000
 CLEAN = -1  # the level below all others: the sample itself
 
 
+@door(alpha_bar=share())
 @dataclass(frozen=True, eq=False)
 class NoiseSchedule:
     """How much of the sample is left at each noise level.
@@ -30,7 +35,7 @@ class NoiseSchedule:
 
     def __post_init__(self) -> None:
         falls = bool((self.alpha_bar.diff() < 0).all())
-        if len(self.alpha_bar) < 2 or not falls or not 0 <= self.alpha_bar[-1] < self.alpha_bar[0] <= 1:
+        if len(self.alpha_bar) < 2 or not falls:
             raise ValueError("two or more numbers that fall, all of them from 0 to 1, were needed.")
 
     def __len__(self) -> int:
@@ -42,6 +47,7 @@ class NoiseSchedule:
         )
 
     @classmethod
+    @door(first=share(), last=share(), levels=at_least(2))
     def linear(
         cls, first: float | int = 1e-4, last: float | int = 0.02, levels: int = LEVELS
     ) -> "NoiseSchedule":
@@ -54,18 +60,21 @@ class NoiseSchedule:
         return cls((1 - torch.linspace(0.00085**0.5, 0.012**0.5, LEVELS) ** 2).cumprod(dim=0))
 
     @classmethod
+    @door(levels=at_least(2))
     def cosine(cls, levels: int = LEVELS) -> "NoiseSchedule":
         """ᾱ falls like a squared cosine, for small pictures (Nichol, Dhariwal 2021, arXiv:2102.09672)."""
         wanted = [math.cos((t / levels + 0.008) / 1.008 * math.pi / 2) ** 2 for t in range(levels + 1)]
         kept = [max(after / before, 1 - 0.999) for before, after in pairwise(wanted)]
         return cls(torch.tensor(kept).cumprod(dim=0))
 
+    @door(t=FREE)
     def factors(self, t: int | Int64[Tensor, " batch"], like: Tensor) -> tuple[Tensor, Tensor]:
         """√ᾱ_t and √(1 − ᾱ_t), shaped to multiply a batch like this one.
 
         Raises:
             ValueError: If a level is outside -1 (clean) to the last one.
         """
+        require_floats(like=like)
         levels = torch.as_tensor(t)
         if bool((levels < CLEAN).any() or (levels >= len(self)).any()):
             raise ValueError(f"noise levels from -1 to {len(self) - 1} were needed, {t} came.")

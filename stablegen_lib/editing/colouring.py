@@ -10,7 +10,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib import data
+from stablegen_lib.plumbing.checks import require_input
 from stablegen_lib.plumbing.devices import Device, Network
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
 from stablegen_lib.stablegen import StableGen
@@ -40,6 +42,7 @@ class Colourer(Stored, Network):
     KIND, FORMAT = "generator of colourings", "stablegen-colouring-1"
     FROZEN = True
 
+    @door()
     def __init__(self, *, latent_dim: int = 32, width: int = 16, hidden: int = 256) -> None:
         super().__init__()
         self.blueprint = {"latent_dim": latent_dim, "width": width, "hidden": hidden}
@@ -72,6 +75,8 @@ class Colourer(Stored, Network):
         self, x: Float[Tensor, "batch pixel"], z: Float[Tensor, "batch latent"]
     ) -> Float[Tensor, "batch 3 height width"]:
         """Pictures in [-1, 1] for drawings x, row by row in [-1, 1], and latent vectors z."""
+        require_input("z", z, None, self.latent_dim, like=self.style.weight)
+        require_input("x", x, len(z), SIDE * SIDE, like=self.style.weight)
         full = self.see_full(x.reshape(-1, 1, SIDE, SIDE))
         half = self.see_half(full)
         quarter = self.see_quarter(half)
@@ -93,6 +98,7 @@ class PairDiscriminator(Network):
         hidden: Units of the linear layers.
     """
 
+    @door()
     def __init__(self, *, width: int = 32, hidden: int = 256) -> None:
         super().__init__()
         self.layers = nn.Sequential(
@@ -108,11 +114,15 @@ class PairDiscriminator(Network):
         self, x: Float[Tensor, "batch pixel"], y: Float[Tensor, "batch 3 height width"]
     ) -> Float[Tensor, " batch"]:
         """Logits (nats) for pictures y in [-1, 1] under the drawings x."""
+        last: Tensor = self.layers[-1].weight  # type: ignore[assignment]
+        require_input("y", y, None, 3, SIDE, SIDE, like=last)
+        require_input("x", x, len(y), SIDE * SIDE, like=last)
         drawing = x.reshape(-1, 1, SIDE, SIDE).to(y.dtype)
         logits: Tensor = self.layers(torch.cat([drawing, y], dim=1))
         return logits.squeeze(1).float()
 
 
+@door()
 def colouring_pair(
     *, latent_dim: int = 32, width: int = 16, seed: int = 0, device: Device | None = None
 ) -> StableGen:
@@ -123,6 +133,7 @@ def colouring_pair(
     return StableGen(generator, discriminator, latent_dim=latent_dim, condition_names=names, device=device)
 
 
+@door()
 def as_conditions(
     lines: Float[Tensor, "count 1 height width"],
 ) -> Float[Tensor, "count pixel"]:
@@ -132,6 +143,7 @@ def as_conditions(
     return lines.flatten(1)
 
 
+@door()
 def load_drawings(split: str = "train") -> data.ImageSet:
     """The peeps in colour; the condition of each is its line drawing, pixel by pixel.
 

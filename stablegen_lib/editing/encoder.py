@@ -7,7 +7,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.latent.inversion import descend
+from stablegen_lib.plumbing.bounds import above, at_least
+from stablegen_lib.plumbing.checks import require_input, require_pictures, require_same_shape, require_values
 from stablegen_lib.plumbing.devices import Network
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.stored import Stored
 
 Generate = Callable[[Tensor, Tensor], Tensor]  # (x, z) -> pictures, and gradients come through
@@ -31,6 +34,7 @@ class Encoder(Stored, Network):
     KIND, FORMAT = "encoder", "stablegen-encoder-1"
     FROZEN = True
 
+    @door(condition_size=at_least(0))
     def __init__(
         self,
         *,
@@ -42,6 +46,9 @@ class Encoder(Stored, Network):
         hidden: int = 320,
     ) -> None:
         super().__init__()
+        if image_size % 4 or channels not in (1, 3):
+            raise ValueError("an image_size that 4 divides, and 1 or 3 channels, were needed; "
+                             f"{image_size} and {channels} came.")  # fmt: skip
         self.blueprint = {"condition_size": condition_size, "latent_dim": latent_dim,
                           "image_size": image_size, "channels": channels, "width": width,
                           "hidden": hidden}  # fmt: skip
@@ -67,10 +74,17 @@ class Encoder(Stored, Network):
         self, x: Float[Tensor, "batch condition"], y: Float[Tensor, "batch channel height width"]
     ) -> Float[Tensor, "batch latent"]:
         """Latent vectors for pictures y in [-1, 1] under the conditions x that they show."""
+        side, weight = self.blueprint["image_size"], self.guess[0].weight
+        require_input("y", y, None, self.blueprint["channels"], side, side, like=weight)  # type: ignore[arg-type]
+        require_input("x", x, len(y), self.blueprint["condition_size"], like=weight)  # type: ignore[arg-type]
+        if not self.training:
+            require_pictures("y", y)
+            require_values("x", x)
         z: Tensor = self.guess(torch.cat([self.look(y), x], dim=1))
         return z
 
 
+@door(steps=at_least(0), learning_rate=above(0))
 def refine(
     generate: Generate,
     x: Float[Tensor, "count condition"],
@@ -95,10 +109,10 @@ def refine(
         prior_weight: How much a long z costs, per unit of its mean square.
 
     Raises:
-        ValueError: If no gradient comes through, or the steps are negative.
+        ValueError: If no gradient comes through, or G makes pictures of another size.
     """
-    if steps < 0:
-        raise ValueError(f"0 steps or more were needed, and {steps} came.")
+    with torch.no_grad():
+        require_same_shape(y=y, redrawn=generate(x, z))
     moved, _ = descend(
         lambda z: (generate(x, z) - y).flatten(1).square().mean(dim=1),
         z,

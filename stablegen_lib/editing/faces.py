@@ -10,10 +10,13 @@ from stablegen_lib import data
 from stablegen_lib.editing.blending import edit
 from stablegen_lib.editing.encoder import Encoder, refine
 from stablegen_lib.metrics import AttributeClassifier
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.stablegen import StableGen
 
 
 @torch.no_grad()
+@door()
 def read_conditions(
     judge: AttributeClassifier, y: Float[Tensor, "count channel height width"]
 ) -> Float[Tensor, "count condition"]:
@@ -32,6 +35,7 @@ def read_conditions(
     return x
 
 
+@door()
 @dataclass(frozen=True, eq=False)
 class Portrait:
     """A picture that can be edited.
@@ -66,6 +70,7 @@ class FaceEditor:
         ValueError: If the three do not belong together.
     """
 
+    @door()
     def __init__(self, model: StableGen, encoder: Encoder, judge: AttributeClassifier) -> None:
         sizes = len(model.condition_names), model.latent_dim
         came = encoder.blueprint["condition_size"], encoder.blueprint["latent_dim"]
@@ -85,6 +90,7 @@ class FaceEditor:
         encoder = Encoder.load(weights / "faces_encoder.safetensors")
         return cls(StableGen.load(weights / "faces", device="cpu"), encoder, judge)
 
+    @door(steps=at_least(0))
     def open(
         self,
         picture: UInt8[Tensor, "channel height width"],
@@ -102,6 +108,7 @@ class FaceEditor:
         Raises:
             ValueError: If the picture has another size, or other channels, than the model's.
         """
+        self._require_condition("x", x)
         wanted = self.encoder.blueprint["channels"], self.image_size, self.image_size
         if tuple(picture.shape) != wanted:
             came = "×".join(map(str, picture.shape))
@@ -113,6 +120,7 @@ class FaceEditor:
         with torch.no_grad():
             return Portrait(y, shown, z, self.generate(shown, z))
 
+    @door()
     def edit(
         self, portrait: Portrait, new_x: Float[Tensor, " condition"], *, guesses: int = 1, seed: int = 0
     ) -> Float[Tensor, "1 channel height width"]:
@@ -121,8 +129,7 @@ class FaceEditor:
         Raises:
             ValueError: If the new x has another length, or there is no guess.
         """
-        if len(new_x) != len(self.condition_names):
-            raise ValueError(f"{len(self.condition_names)} condition entries were needed; {len(new_x)} came.")
+        self._require_condition("new_x", new_x)
         return edit(
             self.generate,
             portrait.y,
@@ -132,3 +139,7 @@ class FaceEditor:
             guesses=guesses,
             seed=seed,
         )
+
+    def _require_condition(self, name: str, x: Tensor | None) -> None:
+        if x is not None and len(x) != len(self.condition_names):
+            raise ValueError(f"{name} must have {len(self.condition_names)} entries, and {len(x)} came.")

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from stablegen_lib.data import ByAttribute, ImageSet, Twins, to_bytes, to_unit_range
 from stablegen_lib.metrics import AttributeClassifier, obeyed
+from stablegen_lib.plumbing.doors import door
 
 INK = -0.6  # a pixel of a drawing at most so bright is surely ink,
 WHITE = 0.9  # and at least so bright surely paper
@@ -38,6 +39,7 @@ class EditScores:
         return f"EditScores({means})"
 
 
+@door()
 def score_edits(
     pictures: Float[Tensor, "pair channel height width"], twins: Twins, judge: AttributeClassifier
 ) -> EditScores:
@@ -49,10 +51,11 @@ def score_edits(
         judge: Reads attributes. It errs too: score the twins themselves for its ceiling.
 
     Raises:
-        ValueError: If there are not as many pictures as pairs.
+        ValueError: If there are not as many pictures as pairs, or they are of another size.
     """
-    if len(pictures) != len(twins):
-        raise ValueError(f"{len(twins)} pictures, one for each pair, were needed; {len(pictures)} came.")
+    if pictures.shape != twins.edited.images.shape:
+        raise ValueError(f"one picture for each pair was needed, {tuple(twins.edited.images.shape)}; "
+                         f"{tuple(pictures.shape)} came.")  # fmt: skip
     squares = (pictures - to_unit_range(twins.edited.images)).square().mean(dim=1, keepdim=True)
     changed = (twins.edited.images != twins.originals.images).any(dim=1, keepdim=True)
     seen = obeyed(judge, pictures, twins.edited.conditions)
@@ -77,16 +80,19 @@ class Patches:
         faces: The training split.
     """
 
+    @door()
     def __init__(self, faces: ImageSet) -> None:
         pixels = to_unit_range(faces.images)
         shares = faces.conditions / faces.conditions.sum(dim=0).clamp(min=1)
         self.means = torch.einsum("nk,nchw->kchw", shares, pixels)
         self.groups = faces.groups
 
+    @door()
     def mean_face(self, twins: Twins) -> Float[Tensor, "pair channel height width"]:
         """For each pair the average training face that has the value asked for."""
         return self.means[self._columns(twins, twins.edited)]
 
+    @door()
     def paste(
         self, twins: Twins, threshold: float | int = THRESHOLD
     ) -> Float[Tensor, "pair channel height width"]:
@@ -127,7 +133,10 @@ class LineScores:
     invented: float
 
 
-def line_scores(pictures: Float[Tensor, "count 3 _ _"], lines: Float[Tensor, "drawing 1 _ _"]) -> LineScores:
+@door()
+def line_scores(
+    pictures: Float[Tensor, "count 3 height width"], lines: Float[Tensor, "count 1 height width"]
+) -> LineScores:
     """How well pictures follow their line drawings.
 
     Args:
@@ -137,9 +146,6 @@ def line_scores(pictures: Float[Tensor, "count 3 _ _"], lines: Float[Tensor, "dr
     Raises:
         ValueError: If the numbers or sizes differ, or there is no ink, or no paper.
     """
-    if len(pictures) != len(lines) or pictures.shape[2:] != lines.shape[2:]:
-        raise ValueError(f"one drawing for each picture, of its size, was needed; {tuple(pictures.shape)} "
-                         f"and {tuple(lines.shape)} came.")  # fmt: skip
     dark = pictures.amax(dim=1, keepdim=True) < DARK
     ink, paper = lines <= INK, lines >= WHITE
     if not bool(ink.any()) or not bool(paper.any()):
@@ -147,6 +153,7 @@ def line_scores(pictures: Float[Tensor, "count 3 _ _"], lines: Float[Tensor, "dr
     return LineScores(float(dark[ink].float().mean()), float(dark[paper].float().mean()))
 
 
+@door()
 def variety(
     first: Float[Tensor, "count 3 height width"],
     second: Float[Tensor, "count 3 height width"],
@@ -168,6 +175,7 @@ def variety(
     return apart
 
 
+@door()
 def seen_before(
     lines: Float[Tensor, "count 1 height width"], training: Float[Tensor, "other 1 height width"]
 ) -> list[int | None]:

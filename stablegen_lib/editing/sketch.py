@@ -8,15 +8,20 @@ from jaxtyping import Float
 from PIL import Image, ImageDraw
 from torch import Tensor
 
+from stablegen_lib.plumbing.bounds import above, share
+from stablegen_lib.plumbing.doors import door
+
 FINER = 8  # a stroke is drawn so many times larger, then averaged: its edges are soft, as in the data
 Point = tuple[float | int, float | int]
 
 
+@door()
 def blank(side: int = 32) -> Float[Tensor, "1 side side"]:
     """An empty sheet: paper, 1, everywhere."""
     return torch.ones(1, side, side)
 
 
+@door(points=share(), width=above(0))
 def draw_stroke(
     lines: Float[Tensor, "1 height width"],
     points: Sequence[Point],
@@ -36,10 +41,9 @@ def draw_stroke(
         ValueError: If there is no point, one lies outside, or the pen has no width or too much.
     """
     _, height, across = lines.shape
-    inside = all(len(point) == 2 and all(0 <= value <= 1 for value in point) for point in points)
-    if not points or not inside or not 0 < width <= across:
-        raise ValueError(f"points (across, down) between (0, 0) and (1, 1), and a width above 0 and at most "
-                         f"{across}, were needed; {len(points)} points and width={width} came.")  # fmt: skip
+    if not points or width > across:
+        raise ValueError(f"a point and a width of at most {across} were needed; {len(points)} points and "
+                         f"width={width} came.")  # fmt: skip
     sheet = Image.new("L", (across * FINER, height * FINER), 0)
     pen, radius = ImageDraw.Draw(sheet), width * FINER / 2
     places = [(a * across * FINER, d * height * FINER) for a, d in points]

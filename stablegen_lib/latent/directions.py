@@ -1,5 +1,6 @@
 """Directions in a latent space, found three ways, and what they do, measured."""
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,12 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from stablegen_lib.plumbing.bounds import FREE, at_least
+from stablegen_lib.plumbing.doors import door
+
 Measure = Callable[[Tensor], dict[str, Tensor]]
 CHUNK = 500
+USUAL = 8  # directions, where z has so many
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,12 @@ class Effect:
 
 
 @torch.no_grad()
+@door(count=FREE)
 def pca_directions(
     activations: Callable[[Float[Tensor, "count latent"]], Float[Tensor, "count feature"]],
     latent_dim: int,
     *,
-    count: int = 8,
+    count: int | None = None,
     samples: int = 2000,
     seed: int = 0,
 ) -> Float[Tensor, "direction latent"]:
@@ -44,7 +50,7 @@ def pca_directions(
     Args:
         activations: Maps z to features: a layer's output, or the pixels themselves.
         latent_dim: Length of z.
-        count: How many directions, strongest first.
+        count: How many directions, strongest first; 8 when left out, or as many as z has entries.
         samples: How many random z.
         seed: For these z.
 
@@ -57,13 +63,15 @@ def pca_directions(
     Source:
         Härkönen et al. 2020, arXiv:2004.02546 (GANSpace).
     """
+    count = min(USUAL, latent_dim) if count is None else count
     if not 1 <= count <= latent_dim or samples <= latent_dim:
         raise ValueError(
             f"1 to {latent_dim} directions and more samples than that were needed; "
             f"count={count} and samples={samples} came."
         )
     z = torch.randn(samples, latent_dim, generator=torch.Generator().manual_seed(seed))
-    weights = activations.parameters() if isinstance(activations, nn.Module) else ()
+    network = inspect.unwrap(activations)
+    weights = network.parameters() if isinstance(network, nn.Module) else ()
     device = next(iter(weights), z).device  # a layer cut out of a network does not bring its input along
     features = torch.cat([activations(part.to(device)).flatten(1).cpu() for part in torch.split(z, CHUNK)])
     features = features.double()
@@ -74,14 +82,15 @@ def pca_directions(
     return _signed(nn.functional.normalize(back, dim=1)).float()
 
 
+@door(count=FREE)
 def factorised_directions(
-    weight: Float[Tensor, "hidden latent"], count: int = 8
+    weight: Float[Tensor, "hidden latent"], count: int | None = None
 ) -> Float[Tensor, "direction latent"]:
     """Directions that the first layer stretches most: no sample and no label is needed.
 
     Args:
         weight: The layer's weight, only the columns that meet z (``Generator.latent_weight``).
-        count: How many directions, strongest first.
+        count: How many directions, strongest first; 8 when left out, or as many as z has entries.
 
     Returns:
         Orthonormal rows: eigenvectors of the weight's Gram matrix, largest eigenvalue first. The
@@ -93,6 +102,7 @@ def factorised_directions(
     Source:
         Shen and Zhou 2021, arXiv:2007.06600 (SeFa).
     """
+    count = min(USUAL, weight.shape[1]) if count is None else count
     if not 1 <= count <= weight.shape[1]:
         raise ValueError(f"1 to {weight.shape[1]} directions were needed, and {count} came.")
     exact = weight.detach().cpu().double()
@@ -101,6 +111,7 @@ def factorised_directions(
 
 
 @torch.enable_grad()
+@door()
 def attribute_direction(
     z: Float[Tensor, "count latent"], labels: Bool[Tensor, " count"]
 ) -> Float[Tensor, " latent"]:
@@ -144,6 +155,7 @@ def attribute_direction(
 
 
 @torch.no_grad()
+@door(distance=FREE, count=at_least(2))
 def effect(
     generate: Callable[[Float[Tensor, "count latent"]], Float[Tensor, "count ..."]],
     direction: Float[Tensor, " latent"],
@@ -184,6 +196,7 @@ def effect(
     return Effect(changes, target, abs(changes[target]) / total)
 
 
+@door()
 def arithmetic(
     plus: Sequence[Float[Tensor, "_ latent"]], minus: Sequence[Float[Tensor, "_ latent"]] = ()
 ) -> Float[Tensor, " latent"]:
@@ -199,8 +212,8 @@ def arithmetic(
     Source:
         Radford et al. 2015, arXiv:1511.06434, who average three vectors per group.
     """
-    if not plus or any(len(group) == 0 for group in (*plus, *minus)):
-        raise ValueError("at least one group to add, and at least one z in each group, were needed.")
+    if not plus:
+        raise ValueError("at least one group to add was needed, and none came.")
     total = sum((group.mean(dim=0) for group in plus), torch.zeros_like(plus[0][0]))
     return total - sum((group.mean(dim=0) for group in minus), torch.zeros_like(total))
 

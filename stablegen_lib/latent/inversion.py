@@ -7,6 +7,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from stablegen_lib.plumbing.bounds import above
+from stablegen_lib.plumbing.checks import require_pictures
+from stablegen_lib.plumbing.doors import door
+
 
 @dataclass(frozen=True, eq=False)
 class Inversion:
@@ -32,6 +36,7 @@ class Inversion:
         return f"Inversion(error={self.error:.3f}, random_error={self.random_error:.3f})"
 
 
+@door(learning_rate=above(0))
 def invert(
     generate: Callable[[Float[Tensor, "count latent"]], Float[Tensor, "count ..."]],
     target: Float[Tensor, "..."],
@@ -66,8 +71,8 @@ def invert(
     Source:
         Zhu et al. 2016, arXiv:1609.03552, for the idea to project a photograph onto a GAN.
     """
-    if starts < 1 or steps < 1:
-        raise ValueError(f"at least one start and one step were needed; {starts} and {steps} came.")
+    if target.ndim > 2:
+        require_pictures("target", target)
     first = torch.randn(starts, latent_dim, generator=torch.Generator().manual_seed(seed))
     z, found = descend(
         lambda moved: _errors(generate(moved), target),
@@ -134,6 +139,7 @@ def descend(
     return moved.detach(), history
 
 
+@door()
 def soft_conditions(
     logits: Float[Tensor, "count condition"], groups: dict[str, slice]
 ) -> Float[Tensor, "count condition"]:
@@ -141,8 +147,15 @@ def soft_conditions(
 
     Args:
         logits: Any numbers.
-        groups: Attribute -> its columns, as in ``ImageSet.groups``; together all columns.
+        groups: Attribute -> its columns, as in ``ImageSet.groups``; together all columns, in order.
+
+    Raises:
+        ValueError: If they are not.
     """
+    ends = [0, *(columns.stop for columns in groups.values())]
+    if [columns.start for columns in groups.values()] != ends[:-1] or ends[-1] != logits.shape[1]:
+        raise ValueError(f"groups must hold the {logits.shape[1]} columns one after the other, and "
+                         f"{groups} came.")  # fmt: skip
     return torch.cat([logits[:, columns].softmax(dim=1) for columns in groups.values()], dim=1)
 
 

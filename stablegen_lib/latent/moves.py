@@ -1,25 +1,29 @@
 """Moves in a latent space: draw, mix, turn, truncate, walk."""
 
 import math
+from typing import Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from stablegen_lib.plumbing.bounds import FREE, at_least
+from stablegen_lib.plumbing.doors import door
+
 PARALLEL = 1e-4  # radians; below, a turn and a straight line are the same
 
 
+@door()
 def draw(count: int, latent_dim: int, *, seed: int = 0) -> Float[Tensor, "count latent"]:
     """Latent vectors from N(0, I); the numbers that ``StableGen.sample(count, seed=seed)`` uses.
 
     Raises:
         ValueError: If a size is below 1.
     """
-    if count < 1 or latent_dim < 1:
-        raise ValueError(f"count and latent_dim of at least 1 were needed; {count} and {latent_dim} came.")
     return torch.randn(count, latent_dim, generator=torch.Generator().manual_seed(seed))
 
 
+@door(fraction=FREE)
 def lerp(
     start: Float[Tensor, "*batch latent"],
     end: Float[Tensor, "*batch latent"],
@@ -35,11 +39,11 @@ def lerp(
     Raises:
         ValueError: If the shapes differ.
     """
-    _require_same_shape(start, end)
     fraction = _in_front(fraction, start)
     return start + fraction * (end - start)
 
 
+@door(fraction=FREE)
 def slerp(
     start: Float[Tensor, "*batch latent"],
     end: Float[Tensor, "*batch latent"],
@@ -63,7 +67,6 @@ def slerp(
     Source:
         White 2016, arXiv:1609.04468, for latent spaces; Shoemake 1985 for the formula.
     """
-    _require_same_shape(start, end)
     lengths = _length(start), _length(end)
     if not bool(((lengths[0] > 0) & (lengths[1] > 0)).all()):
         raise ValueError("a zero vector has no direction to turn from or to: use lerp, or other vectors.")
@@ -80,8 +83,13 @@ def slerp(
     return mixed
 
 
+@door()
 def path(
-    points: Float[Tensor, "point latent"], frames: int, *, how: str = "slerp", closed: bool = False
+    points: Float[Tensor, "point latent"],
+    frames: int,
+    *,
+    how: Literal["slerp", "lerp"] = "slerp",
+    closed: bool = False,
 ) -> Float[Tensor, "frame latent"]:
     """A way through several points, in order; each piece has as many frames as any other, or one more.
 
@@ -96,11 +104,9 @@ def path(
     """
     points = torch.cat([points, points[:1]]) if closed else points
     pieces = len(points) - 1
-    if pieces < 1 or frames < len(points) or how not in ("slerp", "lerp"):
-        raise ValueError(
-            "two points or more, at least as many frames, and how='slerp' or 'lerp' were needed; "
-            f"{len(points)} points, {frames} frames and {how!r} came."
-        )
+    if pieces < 1 or frames < len(points):
+        raise ValueError("two points or more, and at least as many frames, were needed; "
+                         f"{len(points)} points and {frames} frames came.")  # fmt: skip
     between = slerp if how == "slerp" else lerp
     way = []
     for piece in range(pieces):
@@ -109,6 +115,7 @@ def path(
     return torch.cat([*way, points[-1:]])
 
 
+@door(psi=at_least(0, 2))
 def truncate(
     z: Float[Tensor, "*batch latent"], psi: float | int, mean: Float[Tensor, " latent"] | None = None
 ) -> Float[Tensor, "*batch latent"]:
@@ -126,12 +133,11 @@ def truncate(
         Karras et al. 2019, arXiv:1812.04948 (StyleGAN), the truncation trick, there in its own
         intermediate latent space.
     """
-    if not 0 <= psi <= 2:
-        raise ValueError(f"psi must be from 0 to 2, and {psi} came.")
     return psi * z if mean is None else mean + psi * (z - mean)
 
 
-def step_lengths(samples: Float[Tensor, "frame ..."]) -> Float[Tensor, " gap"]:
+@door()
+def step_lengths(samples: Float[Tensor, "frame feature ..."]) -> Float[Tensor, " gap"]:
     """How far each frame of a path is from the one before: Euclidean distance over all pixels."""
     lengths: Tensor = _length((samples[1:] - samples[:-1]).flatten(1)).squeeze(1)
     return lengths
@@ -146,9 +152,3 @@ def _in_front(fraction: float | int | Tensor, like: Tensor) -> Tensor:
     """Shaped so that several fractions make a new first dimension."""
     fraction = torch.as_tensor(fraction, dtype=like.dtype, device=like.device)
     return fraction.reshape(*fraction.shape, *[1] * like.ndim) if fraction.ndim else fraction
-
-
-def _require_same_shape(start: Tensor, end: Tensor) -> None:
-    if start.shape != end.shape:
-        came = f"{tuple(start.shape)} and {tuple(end.shape)} came."
-        raise ValueError(f"two vectors of one shape were needed; {came}")

@@ -8,6 +8,8 @@ import warnings
 from importlib import import_module
 from typing import Any, Literal
 
+from stablegen_lib.plumbing.checks import require_parts
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.words import byte_pairs
 from stablegen_lib.words.vocabulary import FACES, Vocabulary
@@ -20,6 +22,7 @@ class MissingPackages(ImportError):
     """diffusers or transformers is not installed; the message says what to do."""
 
 
+@door()
 def package(name: Literal["diffusers", "transformers"]) -> Any:
     """The package, imported when it is first needed, with its chatter turned off.
 
@@ -41,6 +44,7 @@ def package(name: Literal["diffusers", "transformers"]) -> Any:
     return module
 
 
+@door()
 def tokenizer(vocabulary: Vocabulary = FACES) -> Any:
     """A CLIP tokenizer over the words of our captions, each of them one token.
 
@@ -53,6 +57,7 @@ def tokenizer(vocabulary: Vocabulary = FACES) -> Any:
     )
 
 
+@door()
 def autoencoder(width: int = 24, side: int = 16) -> Any:
     """Between pictures of 3×16×16 and latent maps of 4×8×8 (of 3×64×64: 4×16×16), untrained.
 
@@ -61,8 +66,9 @@ def autoencoder(width: int = 24, side: int = 16) -> Any:
         side: Of the pictures.
 
     Raises:
-        ValueError: If there is no autoencoder for pictures of this size.
+        ValueError: If there is no autoencoder for pictures of this size, or 8 does not divide the width.
     """
+    _require_multiple("width", width, 8)
     if side not in LEVELS:
         raise ValueError(f"pictures of side {' or '.join(map(str, LEVELS))} were needed, and {side} came.")
     levels = LEVELS[side]
@@ -78,6 +84,7 @@ def autoencoder(width: int = 24, side: int = 16) -> Any:
     )
 
 
+@door()
 def text_encoder(layers: int = 2, vocabulary: Vocabulary = FACES) -> Any:
     """From the tokens of a prompt to one vector for each, untrained.
 
@@ -101,6 +108,7 @@ def text_encoder(layers: int = 2, vocabulary: Vocabulary = FACES) -> Any:
     return transformers.CLIPTextModel(config)
 
 
+@door()
 def unet(width: int = 64, side: int = 8, layers: int = 1, pooled: bool = True) -> Any:
     """Takes noise away from latent maps while it looks at the words, untrained.
 
@@ -117,6 +125,7 @@ def unet(width: int = 64, side: int = 8, layers: int = 1, pooled: bool = True) -
     Source:
         Saharia et al. 2022, arXiv:2205.11487 (Imagen), for the summary.
     """
+    _require_multiple("width", width, 16)
     return package("diffusers").UNet2DConditionModel(
         sample_size=side,
         in_channels=4,
@@ -133,6 +142,11 @@ def unet(width: int = 64, side: int = 8, layers: int = 1, pooled: bool = True) -
     )
 
 
+def _require_multiple(name: str, value: int, unit: int) -> None:
+    if value % unit:
+        raise ValueError(f"{name} must be a multiple of {unit}, and {value} came.")
+
+
 def scheduler() -> Any:
     """DDIM over a cosine schedule; the U-Net predicts the velocity."""
     return package("diffusers").DDIMScheduler(
@@ -144,6 +158,7 @@ def scheduler() -> Any:
     )
 
 
+@door()
 def assemble(autoencoder: Any, text_encoder: Any, unet: Any, vocabulary: Vocabulary = FACES) -> Any:
     """A genuine `StableDiffusionPipeline` of these parts, which are then ready to use.
 
@@ -153,6 +168,9 @@ def assemble(autoencoder: Any, text_encoder: Any, unet: Any, vocabulary: Vocabul
         unet: For the latent maps of this autoencoder and the vectors of this text encoder.
         vocabulary: Whose words the text encoder reads.
     """
+    require_parts("autoencoder", autoencoder, "encode", "decode", "eval")
+    require_parts("text_encoder", text_encoder, "get_input_embeddings", "eval")
+    require_parts("unet", unet, "time_embedding", "eval")
     return quiet(
         package("diffusers").StableDiffusionPipeline(
             vae=autoencoder.eval(),
@@ -167,6 +185,7 @@ def assemble(autoencoder: Any, text_encoder: Any, unet: Any, vocabulary: Vocabul
     )
 
 
+@door()
 def untrained(seed: int = 0) -> Any:
     """The whole pipeline with random weights: for tests, and to see that size is not skill."""
     with seeded(seed):
@@ -175,5 +194,6 @@ def untrained(seed: int = 0) -> Any:
 
 def quiet(pipeline: Any) -> Any:
     """Without progress bars."""
+    require_parts("pipeline", pipeline, "set_progress_bar_config")
     pipeline.set_progress_bar_config(disable=True)
     return pipeline

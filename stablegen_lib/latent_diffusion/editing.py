@@ -14,10 +14,13 @@ from torch import Tensor
 from stablegen_lib import data
 from stablegen_lib.diffusion import CLEAN, add_noise, ddim_step, visited_levels
 from stablegen_lib.latent_diffusion.prompted import Pictures, PromptedGenerator
+from stablegen_lib.plumbing.bounds import FREE, share
+from stablegen_lib.plumbing.doors import door
 
 Region = Bool[Tensor, "height width"]
 
 
+@door(strength=share())
 def image_to_image(
     generator: PromptedGenerator,
     images: Pictures,
@@ -55,6 +58,7 @@ def image_to_image(
     return generator.decode(x)
 
 
+@door()
 def inpaint(
     generator: PromptedGenerator, images: Pictures, prompts: Sequence[str], region: Region, *, seed: int = 0
 ) -> Pictures:
@@ -83,6 +87,7 @@ def inpaint(
     return torch.where(region, generator.decode(x), images)
 
 
+@door()
 def find_noise(
     generator: PromptedGenerator, images: Pictures, prompts: Sequence[str]
 ) -> Float[Tensor, "count latent"]:
@@ -102,6 +107,7 @@ def find_noise(
     return x.flatten(1)
 
 
+@door(guidance_scale=FREE)
 def redraw(
     generator: PromptedGenerator,
     images: Pictures,
@@ -123,6 +129,7 @@ def redraw(
     return (images + drawn[1] - drawn[0]).clamp(-1, 1)
 
 
+@door(share=share())
 def region_of(faces: data.ImageSet, attribute: str, share: float | int = 0.1) -> Region:
     """Where an attribute shows: pixels whose mean depends on its value.
 

@@ -8,8 +8,13 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from stablegen_lib.latent_diffusion.learning_rates import one_cycle
+from stablegen_lib.plumbing.bounds import above
+from stablegen_lib.plumbing.checks import require_parts
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.stopping import require_finite_loss
 
 
+@door(learning_rate=above(0))
 def train_autoencoder(
     autoencoder: Any,
     images: Float[Tensor, "count 3 side side"],
@@ -32,22 +37,28 @@ def train_autoencoder(
         kl_weight: Small, so that the latent numbers keep what the picture needs.
         bfloat16: Compute in 16 bits; saves time where the processor has them in hardware.
         seed: Decides batches and latent samples.
+
+    Raises:
+        TrainingStopped: If the loss is not finite; then the autoencoder has not moved.
     """
+    require_parts("autoencoder", autoencoder, "encode", "decode", "config")
     random = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.AdamW(autoencoder.parameters(), lr=learning_rate)
     rates = one_cycle(optimizer, learning_rate, steps)
     device = next(autoencoder.parameters()).device
-    images = images.to(device)
+    images = images.to(device, torch.float32)
     autoencoder.train()
-    for _ in range(steps):
+    for number in range(1, steps + 1):
         x = images[torch.randint(len(images), (batch_size,), generator=random).to(device)]
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
             posterior = autoencoder.encode(x).latent_dist
             redrawn = autoencoder.decode(posterior.sample(generator=random)).sample
         error = (redrawn.float() - x).square().mean()
         kl = posterior.kl().float().mean() / posterior.mean[0].numel()
+        loss = error + kl_weight * kl
+        require_finite_loss(number, "autoencoder", loss.item())
         optimizer.zero_grad()
-        (error + kl_weight * kl).backward()
+        loss.backward()
         nn.utils.clip_grad_norm_(autoencoder.parameters(), 1.0)
         optimizer.step()
         rates.step()
@@ -56,6 +67,7 @@ def train_autoencoder(
 
 
 @torch.no_grad()
+@door()
 def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> float:
     """Measures the latent numbers, and stores the factor that gives them variance 1; returns it.
 
@@ -66,8 +78,9 @@ def set_scale(autoencoder: Any, images: Float[Tensor, "count 3 side side"]) -> f
     Source:
         Rombach et al. 2022, arXiv:2112.10752.
     """
+    require_parts("autoencoder", autoencoder, "encode", "decode", "config")
     device = next(autoencoder.parameters()).device
-    parts = torch.split(images, 250)
+    parts = torch.split(images.float(), 250)
     maps = torch.cat([autoencoder.encode(part.to(device)).latent_dist.mode().cpu() for part in parts])
     factor = 1 / maps.std().item()
     autoencoder.register_to_config(scaling_factor=factor)

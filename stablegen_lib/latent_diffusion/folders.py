@@ -11,6 +11,8 @@ import torch
 from stablegen_lib.latent_diffusion.components import package, quiet
 from stablegen_lib.latent_diffusion.precision import storable
 from stablegen_lib.plumbing import sums
+from stablegen_lib.plumbing.checks import require_parts
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import named
 
 LARGEST_FILE = "9MB"  # larger weights are stored in several files: this repository holds none above 10 MB
@@ -28,10 +30,12 @@ def save(pipeline: Any, folder: str | Path) -> None:
             `diffusers` would read what is left of them; other files stay.
 
     Raises:
-        ValueError: If there is no name of a folder in ``folder``, or a weight is too large for float16 or no
-            number at all.
+        ValueError: If ``folder`` has no name or is a file, or a weight is too large for float16 or no number.
         OSError: If the disk is full or the folder cannot be written; an earlier pipeline stays.
     """
+    require_parts("pipeline", pipeline, "vae", "unet", "save_pretrained")
+    if named(folder).is_file():
+        raise ValueError(f"{folder} is a file. Give the name of a folder.")
     target, stored = named(folder), storable(pipeline)
     with TemporaryDirectory(prefix=f".{target.name}.", dir=_made(target.parent)) as name:
         beside = Path(name)
@@ -58,6 +62,7 @@ def _move(beside: Path, target: Path) -> None:
         os.replace(beside / file, target / file)
 
 
+@door()
 def forget_origin(folder: Path) -> None:
     """Takes out of a saved folder where its parts were once loaded from: a path of this machine."""
     for file in (folder / "model_index.json", *folder.glob("*/config.json")):
@@ -66,6 +71,7 @@ def forget_origin(folder: Path) -> None:
         file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
+@door()
 def load(name: str | Path, *, half: bool = False) -> Any:
     """A pipeline from a folder in diffusers' layout, or by its name on a model hub.
 

@@ -23,7 +23,11 @@ from stablegen_lib.diffusion import (
     visited_levels,
 )
 from stablegen_lib.latent_diffusion import components
+from stablegen_lib.latent_diffusion.precision import latent_maps
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
+from stablegen_lib.plumbing.bounds import above
+from stablegen_lib.plumbing.checks import require_input
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.tensors import read_tensors
 
 WAVES = 8  # sines and cosines that tell the level
@@ -49,9 +53,10 @@ def deaf_text_encoder() -> Any:
 
 
 @torch.no_grad()
+@door()
 def cost_of_a_lie(
     generator: PromptedGenerator,
-    maps: Float[Tensor, "count channel side side"],
+    maps: Float[Tensor, "count latent_channel side side"],
     *,
     truth: Sequence[str],
     lie: Sequence[str],
@@ -69,7 +74,18 @@ def cost_of_a_lie(
         lie: The same with one word exchanged.
         levels: Noise levels to ask at.
         seed: Decides the noise, which truth and lie share.
+
+    Raises:
+        ValueError: If the maps are not this generator's, or there is not one truth and one lie for each.
     """
+    maps = latent_maps("maps", maps, generator.latent_shape[0])
+    if not len(truth) == len(lie) == len(maps):
+        raise ValueError(
+            f"one truth and one lie for each map were needed; {len(maps)} maps, {len(truth)} truths and "
+            f"{len(lie)} lies came."
+        )
+    if not levels or not all(0 <= t < len(generator.schedule) for t in levels):
+        raise ValueError(f"levels from 0 to {len(generator.schedule) - 1} were needed, and {levels} came.")
     schedule = generator.schedule
     noise = torch.randn(maps.shape, generator=torch.Generator().manual_seed(seed))
     told = [generator.read(texts) for texts in (truth, lie)]
@@ -96,11 +112,12 @@ class PatchDenoiser(nn.Module):
         width: Entries of the hidden layers.
     """
 
+    @door()
     def __init__(self, numbers: int, text_width: int, width: int = 256) -> None:
         super().__init__()
         self.numbers = numbers
         self.question = nn.Parameter(0.02 * torch.randn(1, 1, text_width))
-        self.look = nn.MultiheadAttention(text_width, 4, batch_first=True)
+        self.look = nn.MultiheadAttention(text_width, 1, batch_first=True)
         self.layers = nn.Sequential(
             nn.Linear(numbers + 2 * WAVES + text_width, width),
             nn.SiLU(),
@@ -116,12 +133,16 @@ class PatchDenoiser(nn.Module):
         words: Float[Tensor, "batch token width"],
     ) -> Float[Tensor, "batch number"]:
         """The velocity that probably belongs to these noisy numbers."""
+        like = self.question
+        require_input("x_t", x_t, None, self.numbers, like=like)
+        require_input("words", words, len(x_t), None, like.shape[2], like=like)
         angles = t[:, None] / 1_000 * math.pi * 2.0 ** torch.arange(WAVES, device=t.device) / 2
         seen, _ = self.look(self.question.expand(len(x_t), -1, -1), words, words, need_weights=False)
         v: Tensor = self.layers(torch.cat([x_t, angles.sin(), angles.cos(), seen[:, 0]], dim=1))
         return v
 
 
+@door(learning_rate=above(0))
 def train_patch(
     model: PatchDenoiser,
     schedule: NoiseSchedule,
@@ -162,6 +183,7 @@ def train_patch(
 
 
 @torch.no_grad()
+@door()
 def draw_patch(
     model: PatchDenoiser,
     schedule: NoiseSchedule,
@@ -180,6 +202,7 @@ def draw_patch(
     return x
 
 
+@door()
 def places_of(region: Bool[Tensor, "height width"], side: int) -> Bool[Tensor, "side side"]:
     """The places of a latent map under a region of the picture.
 

@@ -10,6 +10,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
+from stablegen_lib.plumbing.checks import require_rows
+from stablegen_lib.plumbing.doors import door
 
 
 @contextmanager
@@ -51,6 +53,7 @@ def _weigh(
 
 
 @torch.no_grad()
+@door()
 def looks(
     generator: PromptedGenerator,
     prompt: str,
@@ -72,6 +75,7 @@ def looks(
     Source:
         Tang et al. 2022, arXiv:2210.04885, who read Stable Diffusion's attention in this way.
     """
+    require_rows("z", z, generator.latent_dim)
     side = generator.latent_shape[1]
     maps = z.reshape(-1, *generator.latent_shape)
     with _watched(generator.pipeline.unet) as seen:

@@ -4,6 +4,9 @@ import copy
 from typing import Any
 
 import torch
+from torch import Tensor
+
+from stablegen_lib.plumbing.checks import came
 
 PARTS = ("text_encoder", "unet", "vae")
 
@@ -28,6 +31,25 @@ def precision_of(pipeline: Any) -> torch.dtype:
             "Use pipeline.to(torch.float32)."
         )
     return kind
+
+
+def latent_maps(name: str, maps: Tensor, channels: int, count: int | None = None) -> Tensor:
+    """The maps in float32.
+
+    Args:
+        name: Of the argument.
+        maps: What came.
+        channels: How many each must have.
+        count: How many maps there must be; None is any number.
+
+    Raises:
+        ValueError: If they are no latent maps of such a shape.
+    """
+    fits = isinstance(maps, Tensor) and maps.is_floating_point() and maps.ndim == 4
+    if not fits or maps.shape[1] != channels or count not in (None, len(maps)):
+        raise ValueError(f"{name} must be latent maps of shape (count, {channels}, side, side), one for each "
+                         f"prompt, and {came(maps)} came.")  # fmt: skip
+    return maps.float()
 
 
 def storable(pipeline: Any) -> Any:

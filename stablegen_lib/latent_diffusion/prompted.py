@@ -24,8 +24,10 @@ from stablegen_lib.diffusion import (
     x0_from_noise,
 )
 from stablegen_lib.latent_diffusion import folders
-from stablegen_lib.latent_diffusion.precision import precision_of
-from stablegen_lib.plumbing.checks import one_count, sample_inputs
+from stablegen_lib.latent_diffusion.precision import latent_maps, precision_of
+from stablegen_lib.plumbing.bounds import FREE, at_least
+from stablegen_lib.plumbing.checks import came, one_count, require_parts, require_rows, sample_inputs
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.words import captions
 
 CHUNK = 64  # pictures made at once
@@ -45,6 +47,7 @@ class PromptedGenerator:
             faces are best at is the default; lesson 13 shows why.
     """
 
+    @door()
     def __init__(
         self,
         pipeline: Any,
@@ -53,12 +56,14 @@ class PromptedGenerator:
         steps: int = 20,
         guidance_scale: float | int = 1.25,
     ) -> None:
+        require_parts("pipeline", pipeline, "unet", "vae", "scheduler", "tokenizer", "text_encoder")
         self.pipeline, self.steps, self.guidance_scale = pipeline, steps, float(guidance_scale)
         self.condition_names = tuple(condition_names)
         side = pipeline.unet.config.sample_size
         self.latent_shape = (pipeline.unet.config.in_channels, side, side)
         self.latent_dim = self.latent_shape[0] * side * side
         self.schedule = NoiseSchedule(pipeline.scheduler.alphas_cumprod.float().cpu())
+        visited_levels(self.schedule, steps)  # refuses more than there are
 
     @classmethod
     def load(cls, name: str | Path, **options: Any) -> "PromptedGenerator":
@@ -77,6 +82,7 @@ class PromptedGenerator:
         return device
 
     @torch.no_grad()
+    @door()
     def sample(
         self,
         count: int | None = None,
@@ -113,7 +119,7 @@ class PromptedGenerator:
             self.pipeline(
                 prompt=prompts[part],
                 latents=maps[part].to(self.device, dtype),
-                num_inference_steps=steps or self.steps,
+                num_inference_steps=self.steps if steps is None else steps,
                 guidance_scale=scale,
                 output_type="pt",
             ).images
@@ -122,8 +128,11 @@ class PromptedGenerator:
         return 2 * torch.cat(made).float().cpu() - 1
 
     @torch.no_grad()
+    @door()
     def read(self, prompts: Sequence[str]) -> Float[Tensor, "count token width"]:
         """The text encoder's vectors, one for each token."""
+        if not prompts:
+            raise ValueError("at least one prompt was needed, and none came.")
         tokens = self.pipeline.tokenizer(
             list(prompts), padding="max_length", truncation=True, return_tensors="pt",
             max_length=self.pipeline.tokenizer.model_max_length,
@@ -132,25 +141,35 @@ class PromptedGenerator:
         return vectors.float().cpu()
 
     @torch.no_grad()
+    @door()
     def encode(self, images: Pictures) -> Float[Tensor, "count latent_channel side side"]:
         """Latent maps of pictures in [-1, 1]: the middle of what the encoder says, scaled to variance 1."""
         vae = self.pipeline.vae
+        if images.shape[1] != vae.config.in_channels or images.shape[2] != images.shape[3]:
+            raise ValueError(f"square pictures of {vae.config.in_channels} channels were needed, and "
+                             f"{came(images)} came.")  # fmt: skip
         parts = [vae.encode(self._there(part)).latent_dist.mode() for part in torch.split(images, 250)]
         return torch.cat(parts).float().cpu() * float(vae.config.scaling_factor)
 
     @torch.no_grad()
+    @door()
     def decode(self, maps: Float[Tensor, "count latent_channel side side"]) -> Pictures:
         """Pictures of latent maps; clamped to [-1, 1]."""
+        maps = latent_maps("maps", maps, self.latent_shape[0])
         vae = self.pipeline.vae
         unscaled = maps / vae.config.scaling_factor
         parts = [vae.decode(self._there(part)).sample for part in torch.split(unscaled, 250)]
         return torch.cat(parts).float().cpu().clamp(-1, 1)
 
     @torch.no_grad()
+    @door(t=at_least(0), scale=FREE)
     def predict(
         self, x_t: Tensor, t: int, words: Float[Tensor, "count token width"], scale: float | int | None = None
     ) -> tuple[Tensor, Tensor]:
         """x0 and noise, as the U-Net sees them, with guidance: two passes, with and without the words."""
+        x_t, words = latent_maps("x_t", x_t, self.latent_shape[0], len(words)), words.float()
+        if words.shape[2] != self.pipeline.text_encoder.config.hidden_size:
+            raise ValueError(f"words must be what read(prompts) gives, and {came(words)} came.")
         scale = self.guidance_scale if scale is None else scale
         nothing = self.read([""]).expand_as(words)
         if scale in (0, 1):
@@ -163,6 +182,7 @@ class PromptedGenerator:
             return from_velocity(self.schedule, x_t, v=output, t=t)
         return x0_from_noise(self.schedule, x_t, noise=output, t=t), output
 
+    @door(begin=at_least(0))
     def denoise(
         self,
         prompts: Sequence[str],
@@ -185,7 +205,10 @@ class PromptedGenerator:
             keep: Clean maps that stay wherever `where` is False (inpainting).
             where: What may change.
         """
-        visited = visited_levels(self.schedule, steps or self.steps)[begin:]
+        visited = visited_levels(self.schedule, self.steps if steps is None else steps)[begin:]
+        maps = latent_maps("maps", maps, self.latent_shape[0], len(prompts))
+        if keep is not None:
+            keep = latent_maps("keep", keep, self.latent_shape[0], len(prompts))
         words, x, start_noise = self.read(prompts), maps, maps
         for t, to in zip(visited, [*visited[1:], CLEAN], strict=True):
             x0, noise = self.predict(x, t, words, guidance_scale)
@@ -194,11 +217,13 @@ class PromptedGenerator:
                 x = torch.where(where, x, add_noise(self.schedule, keep, noise=start_noise, t=to))
             yield Denoised(t, x, x0)
 
+    @door()
     def film(
         self, prompts: Sequence[str], z: Float[Tensor, "count latent"], **options: Any
     ) -> list[Pictures]:
         """The finished picture as the network believed it to be, step by step; the last one is it."""
-        maps = z.reshape(-1, *self.latent_shape)
+        require_rows("z", z, self.latent_dim)
+        maps = z.float().reshape(-1, *self.latent_shape)
         return [self.decode(step.x0) for step in self.denoise(prompts, maps, **options)]
 
     def _drawn(self, prompts: list[str], maps: Tensor, steps: int | None, scale: float) -> Pictures:

@@ -19,8 +19,12 @@ from stablegen_lib.diffusion import NoiseSchedule, add_noise, velocity
 from stablegen_lib.latent_diffusion.caption_bank import EMPTY, CaptionBank, tokens
 from stablegen_lib.latent_diffusion.learning_rates import learning_rate_factor
 from stablegen_lib.plumbing.adam import moments, needed_moments, remember
+from stablegen_lib.plumbing.bounds import above, at_least, share
+from stablegen_lib.plumbing.checks import LARGEST_SEED, require_input, require_parts
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import FileProblem, named
 from stablegen_lib.plumbing.header import Header
+from stablegen_lib.plumbing.stopping import require_finite_loss
 from stablegen_lib.plumbing.tensors import part, read_tensors, write_tensors
 from stablegen_lib.training.averaging import ramped, update_ema
 from stablegen_lib.words.captions import random_caption
@@ -28,6 +32,7 @@ from stablegen_lib.words.captions import random_caption
 FORMAT = "stablegen-latent-diffusion-1"
 
 
+@door(learning_rate=above(0), number=at_least(0))
 @dataclass(eq=False)
 class PromptRun:
     """U-Net and text encoder in training: what they are, and how far they are.
@@ -50,6 +55,8 @@ class PromptRun:
     number: int = 0
 
     def __post_init__(self) -> None:
+        require_parts("unet", self.unet, "config", "time_embedding")
+        require_parts("text_encoder", self.text_encoder, "get_input_embeddings")
         self.unet.requires_grad_(True)
         self.text_encoder.requires_grad_(self.text_learns).eval()
         self.averaged = copy.deepcopy(self.networks).requires_grad_(False).eval()
@@ -122,11 +129,12 @@ class PromptRun:
         return self._tensors | needed_moments("optimizer", parameters, names, may_miss=True)
 
 
+@door(steps=at_least(0), decay=share(whole=False))
 def train_prompts(
     run: PromptRun,
     schedule: NoiseSchedule,
     tokenizer: Any,
-    maps: Float[Tensor, "count channel side side"],
+    maps: Float[Tensor, "count latent_channel side side"],
     values: Sequence[dict[str, str]] | CaptionBank,
     *,
     steps: int,
@@ -157,11 +165,32 @@ def train_prompts(
         Salimans and Ho 2022, arXiv:2202.00512, for the velocity; Ho and Salimans 2022, arXiv:2207.12598, for
         the captions left empty.
     """
+    require_parts("tokenizer", tokenizer, "model_max_length")
+    if (told := len(values)) != len(maps):
+        raise ValueError(f"values for each map were needed; {told} and {len(maps)} came.")
+    wanted = (run.unet.config.in_channels, maps.shape[2], maps.shape[2])
+    device = next(run.unet.parameters()).device
+    require_input("maps", maps.to(device), None, *wanted, like=next(run.unet.parameters()))
+    return _steps(run, schedule, tokenizer, maps, values, steps, batch_size, decay, bfloat16, seed)
+
+
+def _steps(
+    run: PromptRun,
+    schedule: NoiseSchedule,
+    tokenizer: Any,
+    maps: Tensor,
+    values: Sequence[dict[str, str]] | CaptionBank,
+    steps: int,
+    batch_size: int,
+    decay: float,
+    bfloat16: bool,
+    seed: int,
+) -> Iterator[float]:
     device = next(run.unet.parameters()).device
     maps, schedule = maps.to(device), NoiseSchedule(schedule.alpha_bar.to(device))
     run.networks.train()
     while run.number < steps:
-        random = torch.Generator().manual_seed(seed * 1_000_003 + run.number)
+        random = torch.Generator().manual_seed((seed * 1_000_003 + run.number) % LARGEST_SEED)
         chosen = torch.randint(len(maps), (batch_size,), generator=random)
         ids = _captions(values, tokenizer, chosen, random).to(device)
         x0 = maps[chosen.to(device)]
@@ -172,6 +201,7 @@ def train_prompts(
             x_t = add_noise(schedule, x0, noise=noise, t=t)
             predicted = run.unet(x_t, t, encoder_hidden_states=words).sample
         loss = (predicted.float() - velocity(schedule, x0, noise=noise, t=t)).square().mean()
+        require_finite_loss(run.number + 1, "U-Net", loss.item())
         _update(run, loss, steps, decay)
         yield loss.item()
     run.networks.eval()

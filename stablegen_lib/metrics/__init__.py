@@ -1,16 +1,18 @@
 """Lesson 08: how good is a generator?
 
-Open `table.py` first: every measure in one table. `classifier.py` judges single pictures, `distances.py`
-compares crowds, `pixels.py` looks for copies, variety and sharpness.
+Open `table.py` first: every measure in one table. `classifier.py` judges single pictures, `obedience.py` says
+how often they are as asked, `distances.py` compares crowds, `pixels.py` looks for copies, variety and
+sharpness.
 """
 
-from stablegen_lib.metrics.classifier import AttributeClassifier, agreement, features, obeyed
+from stablegen_lib.metrics.classifier import AttributeClassifier, features, obeyed
 from stablegen_lib.metrics.distances import (
     DensityCoverage,
     density_coverage,
     frechet_distance,
     kernel_distance,
 )
+from stablegen_lib.metrics.obedience import as_asked, as_asked_table, constant_answer, usual_condition
 from stablegen_lib.metrics.pixels import (
     gradient_energy,
     memorisation_ratio,
@@ -20,14 +22,16 @@ from stablegen_lib.metrics.pixels import (
     same_condition_pairs,
     same_condition_spread,
 )
-from stablegen_lib.metrics.table import Report, Yardstick, permuted, report
+from stablegen_lib.metrics.table import Report, Yardstick, report
 
 __all__ = [
     "AttributeClassifier",
     "DensityCoverage",
     "Report",
     "Yardstick",
-    "agreement",
+    "as_asked",
+    "as_asked_table",
+    "constant_answer",
     "density_coverage",
     "features",
     "frechet_distance",
@@ -37,9 +41,9 @@ __all__ = [
     "nearest",
     "obeyed",
     "only",
-    "permuted",
     "relative_sharpness",
     "report",
     "same_condition_pairs",
     "same_condition_spread",
+    "usual_condition",
 ]

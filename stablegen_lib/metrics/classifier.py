@@ -7,7 +7,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from stablegen_lib.data import ByAttribute, condition_groups
+from stablegen_lib.plumbing.checks import require_input, require_pictures
 from stablegen_lib.plumbing.devices import Network
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.stored import Stored
 
 LARGE = 64  # from this side on one more layer makes the maps smaller
@@ -28,10 +30,14 @@ class AttributeClassifier(Stored, Network):
 
     KIND, FORMAT = "attribute classifier", "stablegen-classifier-1"
 
+    @door()
     def __init__(
         self, condition_names: Sequence[str], *, image_size: int, channels: int = 3, width: int = 48
     ) -> None:
         super().__init__()
+        if image_size % 4 or channels not in (1, 3) or not condition_names:
+            raise ValueError("an image_size that 4 divides, 1 or 3 channels and at least one condition name "
+                             f"were needed; {image_size}, {channels}, {condition_names} came.")  # fmt: skip
         self.condition_names = tuple(condition_names)
         self.blueprint = {"condition_names": list(condition_names), "image_size": image_size,
                           "channels": channels, "width": width}  # fmt: skip
@@ -61,11 +67,23 @@ class AttributeClassifier(Stored, Network):
         self, images: Float[Tensor, "batch channel height width"]
     ) -> Float[Tensor, "batch condition"]:
         """Logits for images in [-1, 1]; within one attribute the largest is the answer."""
+        self._require_fitting(images)
         logits: Tensor = self.answer(self.features(images))
         return logits
 
+    def _require_fitting(self, images: Tensor) -> None:
+        """Raises ValueError unless these are images of the size and the colours that it reads.
+
+        Their values are looked at only when it judges: in training that would cost time.
+        """
+        side = self.blueprint["image_size"]
+        require_input("images", images, None, self.blueprint["channels"], side, side, like=self.answer.weight)
+        if not self.training:  # a verdict on bytes, or on NaN, would be a number like any other
+            require_pictures("images", images)
+
 
 @torch.no_grad()
+@door()
 def obeyed(
     classifier: AttributeClassifier,
     images: Float[Tensor, "count channel height width"],
@@ -101,13 +119,10 @@ def obeyed(
 
 
 @torch.no_grad()
+@door()
 def features(
     classifier: AttributeClassifier, images: Float[Tensor, "count channel height width"]
 ) -> Float[Tensor, "count feature"]:
     """The last hidden layer for images in [-1, 1]: what the judge sees before it answers."""
+    classifier._require_fitting(images)
     return torch.cat([classifier.features(chunk) for chunk in torch.split(images, 500)])
-
-
-def agreement(verdict: dict[str, Bool[Tensor, " count"]]) -> float:
-    """Share of all attributes of all images that are as asked, from what ``obeyed`` returns."""
-    return float(torch.stack(list(verdict.values())).float().mean())

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib.data import ImageSet, to_bytes, to_unit_range
-from stablegen_lib.metrics.classifier import AttributeClassifier, agreement, features, obeyed
+from stablegen_lib.metrics.classifier import AttributeClassifier, features, obeyed
 from stablegen_lib.metrics.distances import density_coverage, frechet_distance, kernel_distance
+from stablegen_lib.metrics.obedience import Verdict, as_asked, constant_answer
 from stablegen_lib.metrics.pixels import (
     memorisation_ratio,
     only,
@@ -16,6 +16,7 @@ from stablegen_lib.metrics.pixels import (
     same_condition_spread,
     usual_distance,
 )
+from stablegen_lib.plumbing.doors import door
 
 Values = dict[str, float]
 
@@ -27,12 +28,14 @@ class Report:
     Attributes:
         values: Measure -> value of the generated crowd.
         real: The same for other real pictures, measured in the same way: the floor, or the ceiling.
+        chance: What one constant answer gets, for the shares as asked; see `constant_answer`.
         n: Pictures in each crowd. Distances at another n cannot be compared.
         pairs: Pairs of equal conditions behind "spread, same x", generated and real.
     """
 
     values: Values
     real: Values
+    chance: Values
     n: int
     pairs: tuple[int, int]
 
@@ -41,11 +44,11 @@ class Report:
 
     def __str__(self) -> str:
         width = max(map(len, self.values))
-        rows = [
-            f"{name:<{width}}  {value:9.3f}  {self.real[name]:9.3f}" for name, value in self.values.items()
-        ]
-        head = f"{f'n = {self.n}':<{width}}  {'generated':>9}  {'real':>9}"
-        return "\n".join([head, *rows])
+        lines = [f"{f'n = {self.n}':<{width}}  {'generated':>9}  {'real':>9}  {'constant':>9}"]
+        for name, value in self.values.items():
+            chance = f"  {self.chance[name]:9.3f}" if name in self.chance else ""
+            lines.append(f"{name:<{width}}  {value:9.3f}  {self.real[name]:9.3f}{chance}")
+        return "\n".join(lines)
 
 
 class Yardstick:
@@ -62,6 +65,7 @@ class Yardstick:
         ValueError: If the two real crowds differ in number.
     """
 
+    @door()
     def __init__(
         self,
         judge: AttributeClassifier,
@@ -71,7 +75,7 @@ class Yardstick:
         other: ImageSet,
         same: tuple[str, ...] = (),
     ) -> None:
-        self.judge, self.same, self.other = judge, same, other
+        self.judge, self.same, self.training = judge, same, training
         self.n = len(reference)
         self.known = to_unit_range(training.images)
         self.held_out = to_unit_range(reference.images)
@@ -79,6 +83,7 @@ class Yardstick:
         self.usual = usual_distance(self.held_out, self.known)
         self.real, self.real_pairs = self._measured(to_unit_range(other.images), other.conditions)
 
+    @door()
     def report(
         self,
         images: Float[Tensor, "count channel height width"],
@@ -90,7 +95,8 @@ class Yardstick:
             ValueError: If there are not as many as reference pictures.
         """
         values, pairs = self._measured(images, conditions)
-        return Report(values, self.real, self.n, (pairs, self.real_pairs))
+        chance = _shares(constant_answer(conditions, self.training))
+        return Report(values, self.real, chance, self.n, (pairs, self.real_pairs))
 
     def _measured(self, images: Tensor, conditions: Tensor) -> tuple[Values, int]:
         if len(images) != self.n:
@@ -101,7 +107,7 @@ class Yardstick:
         kinds = only(asked, *self.same)
         values = {
             **_distances(self.anchor, features(self.judge, images)),
-            **_obedience(self.judge, images, conditions),
+            **_shares(obeyed(self.judge, images, conditions)),
             "spread, same x": same_condition_spread(images, kinds),
             "memorisation": memorisation_ratio(
                 images, training=self.known, held_out=self.held_out, usual=self.usual
@@ -110,6 +116,7 @@ class Yardstick:
         return values, same_condition_pairs(kinds).shape[1]
 
 
+@door()
 def report(
     images: Float[Tensor, "count channel height width"],
     conditions: Float[Tensor, "count condition"],
@@ -125,12 +132,6 @@ def report(
     return ruler.report(images, conditions)
 
 
-def permuted(conditions: Float[Tensor, "count condition"], seed: int = 0) -> Float[Tensor, "count condition"]:
-    """The same conditions, dealt out anew: each picture is asked for what another one shows."""
-    order = torch.randperm(len(conditions), generator=torch.Generator().manual_seed(seed))
-    return conditions[order]
-
-
 def _distances(anchor: Tensor, seen: Tensor) -> Values:
     unit = anchor.square().mean().sqrt()  # so that the kernel's two terms are of one size
     near = density_coverage(anchor, seen)
@@ -142,10 +143,7 @@ def _distances(anchor: Tensor, seen: Tensor) -> Values:
     }
 
 
-def _obedience(judge: AttributeClassifier, images: Tensor, asked: Tensor) -> Values:
-    verdict = obeyed(judge, images, asked)
-    return {
-        **{f"as asked: {name}": float(hits.float().mean()) for name, hits in verdict.items()},
-        "as asked, all": agreement(verdict),
-        "as asked, permuted": agreement(obeyed(judge, images, permuted(asked))),
+def _shares(verdict: Verdict) -> Values:
+    return {f"as asked: {name}": as_asked(verdict, name) for name in verdict} | {
+        "as asked, all": as_asked(verdict)
     }

@@ -12,12 +12,15 @@ from torch import Tensor
 
 from stablegen_lib.plots.grid import to_grid
 from stablegen_lib.plots.live import DOTS_PER_INCH
+from stablegen_lib.plumbing.bounds import ANY, FREE, at_least
+from stablegen_lib.plumbing.doors import door
 
 BLUE, ORANGE = "#0072B2", "#D55E00"  # real and D; generated and G
 PROBABILITY_COLOURS = LinearSegmentedColormap.from_list("probability", ["#F5C39C", "#FFFFFF", "#9CCDEA"])
 SCREEN_WIDTH = 560  # pixels, about; a grid is enlarged to it in whole steps
 
 
+@door()
 def show_images(
     images: Shaped[Tensor, "count channel height width"],
     ax: Axes | None = None,
@@ -44,6 +47,7 @@ def show_images(
     return ax
 
 
+@door(extent=FREE, resolution=at_least(2))
 def heat_map(
     ax: Axes,
     function: Callable[[Float[Tensor, "n 2"]], Float[Tensor, " n"]],
@@ -64,10 +68,8 @@ def heat_map(
             NaN, or values outside [0, 1] (logits instead of probabilities, say).
     """
     left, right, bottom, top = map(float, extent)
-    if not (left < right and bottom < top) or resolution < 2:
-        raise ValueError(
-            f"left < right, bottom < top and resolution >= 2 were needed; {extent} and {resolution} came."
-        )
+    if not (left < right and bottom < top):
+        raise ValueError(f"left < right and bottom < top were needed, and {extent} came.")
     across, up = _cell_centres(left, right, resolution), _cell_centres(bottom, top, resolution)
     points = torch.cartesian_prod(up, across).flip(1)  # row by row from the bottom, each point as (x, y)
     with torch.no_grad():
@@ -86,6 +88,7 @@ def heat_map(
     return ax
 
 
+@door()
 def points(
     ax: Axes,
     *,
@@ -107,11 +110,9 @@ def points(
     on_a_map = bool(ax.images)
     limits = (*ax.get_xlim(), *ax.get_ylim())
     if real is not None:
-        ax.scatter(
-            *_coordinates(real, "real"), s=14, c=BLUE, edgecolors="white", linewidths=0.4, label="real"
-        )
+        ax.scatter(*_coordinates(real), s=14, c=BLUE, edgecolors="white", linewidths=0.4, label="real")
     if generated is not None:
-        x, y = _coordinates(generated, "generated")
+        x, y = _coordinates(generated)
         ax.scatter(x, y, s=16, c=ORANGE, marker="x", linewidths=1.0, label="generated")
     ax.set(xlabel="first coordinate", ylabel="second coordinate", aspect="equal")
     if on_a_map:
@@ -120,6 +121,7 @@ def points(
     return ax
 
 
+@door(steps=FREE, discriminator=ANY, generator=ANY)
 def loss_curves(
     ax: Axes,
     *,
@@ -142,11 +144,9 @@ def loss_curves(
         ValueError: If there is no step, or the lengths differ.
     """
     lengths = (len(steps), len(discriminator), len(generator))
-    if len(set(lengths)) != 1 or lengths[0] == 0 or smoothing < 1:
-        raise ValueError(
-            "steps, discriminator and generator of one length above 0, and smoothing >= 1, were needed; "
-            f"lengths {lengths} and smoothing {smoothing} came."
-        )
+    if len(set(lengths)) != 1 or lengths[0] == 0:
+        raise ValueError("steps, discriminator and generator of one length above 0 were needed; "
+                         f"lengths {lengths} came.")  # fmt: skip
     numbers = torch.as_tensor(steps).cpu().numpy()
     for name, losses, colour, style, tie, tie_name in (
         ("discriminator", discriminator, BLUE, "-", 2 * math.log(2), "2 log 2"),
@@ -187,9 +187,7 @@ def _probabilities(values: Tensor, count: int) -> Tensor:
     return values
 
 
-def _coordinates(where: Tensor, name: str) -> tuple[Tensor, Tensor]:
-    if not bool(where.isfinite().all()):
-        raise ValueError(f"finite coordinates were needed, the {name} points hold NaN or infinite ones.")
+def _coordinates(where: Tensor) -> tuple[Tensor, Tensor]:
     x, y = where.detach().cpu().unbind(dim=1)
     return x, y
 

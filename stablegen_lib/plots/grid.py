@@ -10,8 +10,11 @@ from PIL import Image
 from torch import Tensor
 
 from stablegen_lib.data.pixels import to_bytes
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.doors import door
 
 
+@door(padding=at_least(0))
 def to_grid(
     images: Shaped[Tensor, "count channel height width"], columns: int = 8, padding: int = 1
 ) -> UInt8[Tensor, "grid_height grid_width 3"]:
@@ -28,10 +31,6 @@ def to_grid(
     >>> to_grid(torch.zeros(10, 1, 8, 8), columns=4).shape
     torch.Size([26, 35, 3])
     """
-    if columns < 1 or padding < 0:
-        raise ValueError(
-            f"columns >= 1 and padding >= 0 were needed; columns={columns}, padding={padding} came."
-        )
     tiles = _to_colour_bytes(images)
     count, _, height, width = tiles.shape
     columns = min(columns, count)
@@ -43,6 +42,7 @@ def to_grid(
     return grid[: grid.shape[0] - padding, : grid.shape[1] - padding].contiguous()
 
 
+@door(padding=at_least(0))
 def to_png(
     images: Shaped[Tensor, "count channel height width"], columns: int = 8, scale: int = 4, padding: int = 1
 ) -> bytes:
@@ -50,26 +50,23 @@ def to_png(
 
     Quick (a few milliseconds): meant for widgets. Arguments and errors as in `to_grid`.
     """
-    if scale < 1:
-        raise ValueError(f"a scale of at least 1 was needed, {scale} came.")
     grid = to_grid(images, columns, padding)
     picture = Image.fromarray(grid.numpy())
     picture = picture.resize((picture.width * scale, picture.height * scale), Image.Resampling.NEAREST)
     return encode_png(picture)
 
 
+@door(milliseconds=at_least(20))
 def to_gif(pictures: Sequence[bytes], milliseconds: int = 80) -> bytes:
     """PNG files of one size as an endless GIF film; at most 256 colours a frame.
 
     Raises:
-        ValueError: If there is no picture or the time per picture is below 20 ms (viewers slow those down).
+        ValueError: If there is no picture, one is no PNG file, or the time per picture is below 20 ms
+            (viewers slow those down).
     """
-    if not pictures or milliseconds < 20:
-        raise ValueError(
-            "at least one picture and 20 ms for each were needed; "
-            f"{len(pictures)} pictures and {milliseconds} ms came."
-        )
-    first, *others = [Image.open(io.BytesIO(png)).convert("RGB").quantize(256) for png in pictures]
+    if not pictures:
+        raise ValueError("at least one picture was needed, and none came.")
+    first, *others = [_opened(png).quantize(256) for png in pictures]
     buffer = io.BytesIO()
     first.save(buffer, "GIF", save_all=True, append_images=others, duration=milliseconds, loop=0, disposal=1)
     return buffer.getvalue()
@@ -82,16 +79,16 @@ def encode_png(picture: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
+def _opened(png: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(png)).convert("RGB")
+    except (OSError, ValueError) as error:
+        raise ValueError(f"the bytes of PNG files were needed, and others came ({error}).") from None
+
+
 def _to_colour_bytes(images: Tensor) -> Tensor:
-    if images.ndim != 4 or images.shape[1] not in (1, 3) or images.numel() == 0:
-        raise ValueError(
-            "images of shape (count, 1 or 3, height, width) were needed, a tensor of shape "
-            f"{tuple(images.shape)} came. For a single image write image[None]."
-        )
     images = images.detach().cpu()
     if images.is_floating_point():
-        if images.isnan().any():
-            raise ValueError("pixel values were needed, NaN came. Look at the step before: what made it?")
         images = to_bytes(images)
     elif images.dtype != torch.uint8:
         raise ValueError(f"uint8, or floats in [-1, 1], were needed, {images.dtype} came.")

@@ -17,10 +17,13 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stablegen_lib.plumbing.doors import door
+
 DOTS_PER_INCH = 80
 SHORTEST_ALT = 20  # characters; "a plot" describes nothing
 
 
+@door()
 def show(figure: Figure | Axes, alt: str) -> None:
     """Shows a figure with a description in words, and closes it.
 
@@ -62,6 +65,7 @@ class LiveFigure:
         ValueError: If the description is missing or too short.
     """
 
+    @door()
     def __init__(self, alt: str, seconds: float | int = 0.5) -> None:
         self.alt = checked_alt(alt)
         self.seconds = seconds
@@ -70,6 +74,7 @@ class LiveFigure:
         self._next_frame = -math.inf
         self._display_id = uuid.uuid4().hex
 
+    @door()
     def update(self, figure: Figure | Axes | Callable[[], Figure | Axes], force: bool = False) -> None:
         """Shows the figure if it is time for a frame; else keeps it as the newest state.
 
@@ -124,7 +129,8 @@ def _whole_figure(figure: Figure | Axes) -> Figure:
     return whole
 
 
-def _figure_png(figure: Figure) -> bytes:
+def figure_png(figure: Figure) -> bytes:
+    """The figure as a PNG file, with little white around it; equal figures give equal bytes."""
     buffer = io.BytesIO()
     figure.savefig(
         buffer,
@@ -149,7 +155,7 @@ def _notebook() -> Any:
 
 def _publish(shell: Any, figure: Figure, alt: str, *, display_id: str = "", update: bool = False) -> None:
     shell.display_pub.publish(
-        {"image/png": base64.b64encode(_figure_png(figure)).decode("ascii"), "text/plain": alt},
+        {"image/png": base64.b64encode(figure_png(figure)).decode("ascii"), "text/plain": alt},
         metadata={"image/png": {"alt": alt}},
         transient={"display_id": display_id} if display_id else {},
         update=update,

@@ -11,18 +11,21 @@ Source:
 
 import cmath
 import math
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib import log_loss
+from stablegen_lib.plumbing.bounds import above, at_least
+from stablegen_lib.plumbing.doors import door
 
 Turns = Literal["simultaneous", "alternating"]
 SLOPE = 0.5  # of the log-loss where the logit is 0: sigmoid(0)
 
 
+@door()
 def flow_eigenvalues(gamma: float = 0.0) -> tuple[complex, complex]:
     """The eigenvalues at the equilibrium when steps are infinitely small: −γ/2 ± √(γ²/4 − 1/4).
 
@@ -35,7 +38,6 @@ def flow_eigenvalues(gamma: float = 0.0) -> tuple[complex, complex]:
     Raises:
         ValueError: If gamma is below 0 or not finite.
     """
-    _require_gamma(gamma)
     if gamma <= 1:
         root = cmath.sqrt(gamma**2 / 4 - SLOPE**2)
         return -gamma / 2 + root, -gamma / 2 - root
@@ -43,6 +45,7 @@ def flow_eigenvalues(gamma: float = 0.0) -> tuple[complex, complex]:
     return complex(SLOPE**2 / fast), complex(fast)  # their product is 1/4; −γ/2 + √… would lose digits
 
 
+@door()
 def flow(
     start: Float[Tensor, "2"], times: Float[Tensor, " time"], gamma: float = 0.0
 ) -> Float[Tensor, "time 2"]:
@@ -53,13 +56,13 @@ def flow(
         times: Number of steps times learning rate.
         gamma: Weight of the R1 penalty.
     """
-    _require_gamma(gamma)
     matrix = torch.tensor([[0.0, SLOPE], [-SLOPE, -gamma]], dtype=torch.float64)
     growths = torch.linalg.matrix_exp(times.to(torch.float64)[:, None, None] * matrix)
     path: Tensor = growths @ start.to(torch.float64)
     return path.to(start.dtype)
 
 
+@door(steps=at_least(0), rate=above(0))
 def simulate(
     start: Float[Tensor, "2"],
     *,
@@ -67,7 +70,7 @@ def simulate(
     rate: float,
     gamma: float = 0.0,
     turns: Turns = "alternating",
-    loss: str = "non_saturating",
+    loss: Literal["non_saturating", "minimax"] = "non_saturating",
 ) -> Float[Tensor, "step 2"]:
     """Trains the two numbers with the losses of `log_loss` and autograd: nothing is linearised.
 
@@ -85,14 +88,6 @@ def simulate(
     Raises:
         ValueError: If there is no such loss, there are no such turns, or a number is out of its range.
     """
-    _require_gamma(gamma)
-    if not (rate > 0 and math.isfinite(rate)):
-        raise ValueError(f"the learning rate must be a finite number above 0, and {rate} came.")
-    if turns not in get_args(Turns):
-        raise ValueError(f"turns must be one of {get_args(Turns)}, and {turns!r} came.")
-    if loss not in log_loss.GENERATOR_LOSSES or steps < 0:
-        needed = f"a loss out of {tuple(log_loss.GENERATOR_LOSSES)} and steps >= 0"
-        raise ValueError(f"{needed} were needed; {loss!r} and {steps} came.")
     theta, psi = start.double().unbind()
     path = [torch.stack([theta, psi])]
     for _ in range(steps):
@@ -101,11 +96,6 @@ def simulate(
         theta, psi = theta - rate * _generator_slope(theta, seen, loss), moved
         path.append(torch.stack([theta, psi]))
     return torch.stack(path)
-
-
-def _require_gamma(gamma: float) -> None:
-    if not (gamma >= 0 and math.isfinite(gamma)):
-        raise ValueError(f"gamma must be a finite number of at least 0, and {gamma} came.")
 
 
 def _discriminator_slope(theta: Tensor, psi: Tensor, gamma: float) -> Tensor:

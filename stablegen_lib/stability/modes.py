@@ -10,6 +10,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from stablegen_lib.plumbing.bounds import above
+from stablegen_lib.plumbing.doors import door
+
 NEAR = 3.0  # standard deviations
 
 
@@ -33,6 +36,7 @@ class ModeScores:
         return self.captured / self.modes
 
 
+@door(standard_deviation=above(0))
 def mode_scores(
     samples: Float[Tensor, "count 2"],
     *,
@@ -58,15 +62,13 @@ def mode_scores(
     Source:
         Srivastava et al. 2017, arXiv:1705.07761 (VEEGAN), the measures for the synthetic sets.
     """
-    if not (0 < standard_deviation < float("inf") and least >= 1):
-        came = f"{standard_deviation} and {least} came"
-        raise ValueError(f"a standard deviation above 0 and least >= 1 were needed; {came}.")
     distance, nearest = _distances(samples, centres).min(dim=1)
     near = distance <= NEAR * standard_deviation
     found = torch.bincount(nearest[near], minlength=len(centres))
     return ModeScores(int((found >= least).sum()), len(centres), float(near.float().mean()))
 
 
+@door()
 def reverse_kl(
     samples: Float[Tensor, "count 2"],
     *,
@@ -94,6 +96,7 @@ def reverse_kl(
     return divergence(counts, shares)
 
 
+@door()
 def divergence(counts: Int[Tensor, " mode"], shares: Float[Tensor, " mode"] | None = None) -> float:
     """KL(counted || true) in nats, from the number of samples in each mode.
 
@@ -101,7 +104,7 @@ def divergence(counts: Int[Tensor, " mode"], shares: Float[Tensor, " mode"] | No
         ValueError: If nothing was counted, a count is below 0, or the shares are no probabilities above 0
             that add up to 1.
     """
-    if not (float(counts.sum()) > 0 and bool((counts >= 0).all()) and bool(counts.isfinite().all())):
+    if not (float(counts.sum()) > 0 and bool((counts >= 0).all())):
         raise ValueError(f"counts of at least 0, not all of them 0, were needed; {counts.tolist()} came.")
     true = (
         torch.full((len(counts),), 1 / len(counts), dtype=torch.float64)
@@ -119,12 +122,5 @@ def _distances(
     samples: Float[Tensor, "count 2"], centres: Float[Tensor, "mode 2"]
 ) -> Float[Tensor, "count mode"]:
     """From every sample to every centre; the fast way over a matrix product would lose digits."""
-    fits = samples.ndim == centres.ndim == 2 and samples.shape[1] == centres.shape[1]
-    if not fits or len(samples) == 0 or len(centres) == 0:
-        came = f"{tuple(samples.shape)} and {tuple(centres.shape)} came"
-        raise ValueError(f"samples and centres, a row of coordinates each, were needed; {came}.")
-    if not (bool(samples.isfinite().all()) and bool(centres.isfinite().all())):
-        raise ValueError("finite samples and centres were needed, and infinity or NaN came. "
-                         "Did training blow up?")  # fmt: skip
     exact = "donot_use_mm_for_euclid_dist"
     return torch.cdist(samples.double(), centres.double(), compute_mode=exact)

@@ -6,6 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from stablegen_lib.plumbing.checks import came, require_floats
+
 
 def slope_penalty(
     critic: Callable[[Float[Tensor, "batch ..."]], Float[Tensor, " batch"]],
@@ -31,16 +33,16 @@ def slope_penalty(
     Source:
         Mescheder, Geiger, Nowozin 2018, arXiv:1801.04406: R1 and R2, without gamma.
     """
-    if len(samples) == 0:
-        raise ValueError("a batch of samples was needed, and an empty one came.")
-    if not samples.is_floating_point():
-        raise ValueError(f"samples in floating point were needed, and {samples.dtype} came.")
+    require_floats(samples=samples)
+    if samples.ndim == 0 or len(samples) == 0 or not callable(critic):
+        raise ValueError("a critic, which is a function, and samples that are not empty were needed; "
+                         f"{came(critic)} and {came(samples)} came.")  # fmt: skip
     with torch.enable_grad():
         samples = samples.detach().requires_grad_(True)
         logits = critic(samples)
-        if logits.shape != (len(samples),):
-            came = f"{tuple(logits.shape)} came for {len(samples)} samples"
-            raise ValueError(f"a critic with one logit for each sample was needed; {came}.")
+        if not isinstance(logits, Tensor) or logits.shape != (len(samples),):
+            raise ValueError("a critic with one logit for each sample was needed; "
+                             f"{came(logits)} came for {len(samples)} samples.")  # fmt: skip
         (slope,) = torch.autograd.grad(logits.sum(), samples, create_graph=True)
     return 0.5 * slope.float().square().reshape(len(slope), -1).sum(dim=1).mean()
 

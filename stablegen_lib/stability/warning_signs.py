@@ -3,8 +3,11 @@
 from jaxtyping import Float
 from torch import Tensor
 
+from stablegen_lib.plumbing.doors import door
 
-def spread_ratio(generated: Float[Tensor, "count ..."], *, real: Float[Tensor, "other ..."]) -> float:
+
+@door()
+def spread_ratio(generated: Float[Tensor, " count *shape"], *, real: Float[Tensor, " other *shape"]) -> float:
     """Spread of generated samples as a share of the spread of real ones: the collapse detector.
 
     The spread is the mean distance from the average sample. Take the same z every time, so that
@@ -20,9 +23,6 @@ def spread_ratio(generated: Float[Tensor, "count ..."], *, real: Float[Tensor, "
     """
     if min(len(generated), len(real)) < 2:
         raise ValueError(f"two samples of each kind were needed; {len(generated)} and {len(real)} came.")
-    if generated.shape[1:] != real.shape[1:]:
-        came = f"{tuple(generated.shape)} and {tuple(real.shape)} came"
-        raise ValueError(f"generated and real samples of one shape were needed; {came}.")
     if bool((real == real[0]).all()):
         raise ValueError("all real samples are equal: there is no spread to compare with.")
     return _spread(generated) / _spread(real)

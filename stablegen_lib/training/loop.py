@@ -4,7 +4,6 @@
 first.
 """
 
-import math
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -14,8 +13,12 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.checks import came
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import require_writable
 from stablegen_lib.plumbing.interrupt import finish_step_first
+from stablegen_lib.plumbing.stopping import require_finite_loss, require_finite_weights
 from stablegen_lib.plumbing.tensors import tensor_file
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training import losses
@@ -33,10 +36,6 @@ from stablegen_lib.training.state import (
 )
 
 Shown = tuple[Tensor, Tensor, Tensor]  # conditions x, real and generated samples of one batch
-
-
-class TrainingStopped(RuntimeError):
-    """A loss stopped being a finite number; the message names the step and what to do."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +82,7 @@ class DiscriminatorTurn:
     shown: Shown = field(repr=False, compare=False)
 
 
+@door(steps=at_least(0))
 def train(
     model: StableGen,
     dataset: Samples,
@@ -109,11 +109,9 @@ def train(
     Raises:
         ValueError: At once, if the data or the state do not fit the model.
         OSError: At once, if nothing can be written to ``save_to``.
-        TrainingStopped: If a loss is not finite. That step changed nothing on the disk.
+        TrainingStopped: If a loss, or at the end a weight, is not finite. That step changed nothing on disk.
         KeyboardInterrupt: After the running step is finished, so that nothing is lost.
     """
-    if steps < 0 or save_every < 1:
-        raise ValueError(f"steps must be at least 0, save_every at least 1; {steps} and {save_every} came.")
     used = recipe if state is None else state.recipe
     batches = Batches(model, dataset, MEMORY_FORMATS[used.memory_format])
     state = start(model, recipe, seed) if state is None else state
@@ -135,6 +133,8 @@ def _steps(
     for remaining in reversed(steps):
         with finish_step_first(), torch.enable_grad():
             step = _one_step(model, batches, state)
+            if remaining == 0:  # a gradient can blow up where the loss does not
+                require_finite_weights(state.number, "model", model.state_dict().values())
             if target is not None and (state.number % save_every == 0 or remaining == 0):
                 save_state(target, model, state)
         yield step
@@ -163,6 +163,7 @@ def discriminator_turn(model: StableGen, batches: Batches, state: TrainingState)
         TrainingStopped: If D's loss is not finite; then D has not moved.
         KeyboardInterrupt: After the turn is finished.
     """
+    _require_parts(model, batches, state)
     with finish_step_first(), torch.enable_grad():
         with _autocast(model, state.recipe):
             x, real, z = batches.draw(state.recipe.batch_size, state.random, state.shard)
@@ -190,6 +191,9 @@ def generator_turn(
         TrainingStopped: If G's loss is not finite; then G has not moved.
         KeyboardInterrupt: After the turn is finished.
     """
+    _require_parts(model, batches, state)
+    if shown is not None and not (isinstance(shown, tuple) and len(shown) == 3):
+        raise ValueError(f"what the turn of D has shown was needed, x, real and fake; {came(shown)} came.")
     with finish_step_first(), torch.enable_grad(), _frozen(model.discriminator):
         with _autocast(model, state.recipe):  # D only passes the gradient on to G
             if shown is None:
@@ -200,12 +204,16 @@ def generator_turn(
         return loss.item()
 
 
+def _require_parts(model: StableGen, batches: Batches, state: TrainingState) -> None:
+    for part, kind in ((model, StableGen), (batches, Batches), (state, TrainingState)):
+        if not isinstance(part, kind):
+            raise ValueError(
+                f"a StableGen, its Batches and its TrainingState were needed; {came(part)} came."
+            )
+
+
 def _move(optimizer: torch.optim.Adam, loss: Tensor, who: str, state: TrainingState) -> None:
-    if not math.isfinite(loss.item()):
-        raise TrainingStopped(
-            f"step {state.number + 1}: the {who}'s loss is {loss.item()}, so training stopped there. Go on "
-            "from the last saved state with a smaller learning rate or more penalty, and look at the data."
-        )
+    require_finite_loss(state.number + 1, who, loss.item())
     set_learning_rates(state)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]

@@ -1,5 +1,6 @@
 """The losses of D and G as a recipe asks for them: log-loss, wrong conditions, noise, penalties."""
 
+import warnings
 from collections.abc import Sequence
 from functools import partial
 
@@ -12,6 +13,10 @@ from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training import diff_augment
 from stablegen_lib.training.recipe import Recipe
 from stablegen_lib.training.state import TrainingState
+
+ONLY_RESHAPE = {"View", "UnsafeView", "ReshapeAlias", "Squeeze", "Unsqueeze", "Flatten", "ToCopy", "Split",
+                "SplitWithSizes", "Slice", "Select", "Mean", "Clone"}  # fmt: skip
+SQUASH = {"Sigmoid", "LogSigmoid", "Softmax"}
 
 
 def discriminator_loss(
@@ -27,7 +32,10 @@ def discriminator_loss(
         differs = (others != everybody).any(dim=1)
         own = shard.rows(differs)
         asked, shown = [*asked, shard.rows(others)[own]], [*shown, real[own]]
-    real_logits, *fake_logits = map(shard.gather, _judge(model.discriminator, asked, shown))
+    judged = _judge(model.discriminator, asked, shown)
+    if state.number == 0:
+        _warn_of_probabilities(judged[0])
+    real_logits, *fake_logits = map(shard.gather, judged)
     loss, answers = _comparison(recipe, real_logits, fake_logits, differs)
     penalty = real_logits.new_zeros(())
     for gamma, samples in ((recipe.r1_gamma, real), (recipe.r2_gamma, fake)):
@@ -86,6 +94,16 @@ def _comparison(
         loss = log_loss.discriminator_loss(real_logits=real_logits, fake_logits=fakes)
     real, fake = (logits.detach().sigmoid().mean().item() for logits in (real_logits, fake_logits[0]))
     return loss, (real, fake)
+
+
+def _warn_of_probabilities(answers: Tensor) -> None:
+    """A sigmoid at the end of D is seen in how the answers came about; their values would not tell."""
+    step = answers.grad_fn
+    while step is not None and step.name().partition("Backward")[0] in ONLY_RESHAPE:
+        step = step.next_functions[0][0]
+    if step is not None and step.name().partition("Backward")[0] in SQUASH:
+        warnings.warn("D ends in a sigmoid, and here the log-loss takes logits and has a sigmoid of its own: "
+                      "D would learn hardly anything. Leave D's out.", stacklevel=2)  # fmt: skip
 
 
 def _judge(discriminator: nn.Module, asked: list[Tensor], shown: list[Tensor]) -> Sequence[Tensor]:

@@ -5,6 +5,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
+from stablegen_lib.plumbing.bounds import above, at_least
+from stablegen_lib.plumbing.checks import number, whole
+from stablegen_lib.plumbing.doors import door
+
 Loss = Literal["non_saturating", "minimax", "relativistic"]
 Precision = Literal["auto", "float32", "bfloat16"]
 MemoryFormat = Literal["contiguous", "channels_last"]
@@ -72,13 +76,15 @@ class Recipe:
             self._require(field, lambda rate: _is_number(rate) and rate > 0, "a number above 0")
         for field in ("r1_gamma", "r2_gamma", "instance_noise"):
             self._require(field, lambda gamma: _is_number(gamma) and gamma >= 0, "a number of at least 0")
-        for field in ("batch_size", "penalty_every", "instance_noise_steps"):
-            self._require(field, _is_count, "a whole number of at least 1")
+        for field, least in (("batch_size", 1), ("penalty_every", 1), ("instance_noise_steps", 1),
+                             ("decay_steps", 0)):  # fmt: skip
+            count = whole(f"Recipe.{field}", getattr(self, field), at_least(least))
+            object.__setattr__(self, field, count)  # NumPy's would not fit into JSON
         for field in ("learning_rate_decay", "penalty_decay"):
             self._require(
                 field, lambda factor: _is_number(factor) and 0 < factor <= 1, "above 0 and at most 1"
             )
-        self._require("decay_steps", _is_count_or_0, "a whole number, 0 or more")
+        self._require("name", lambda name: isinstance(name, str), "text")
         self._require("diff_augment", _are_changes, f"a tuple of names out of {CHANGES}")
         self._require("betas", _are_betas, "two numbers, each at least 0 and below 1")
         for field in ("averaging_decay", "label_smoothing"):
@@ -97,6 +103,7 @@ class Recipe:
 
     def decayed(self, factor: float, number: int) -> float:
         """The share that is left after so many steps of something that falls to ``factor`` of itself."""
+        _require_step(number, factor)
         return float(factor ** min(number / self.decay_steps, 1.0)) if self.decay_steps else 1.0
 
     def learning_rates(self, number: int) -> tuple[float, float]:
@@ -106,6 +113,7 @@ class Recipe:
 
     def noise_left(self, number: int) -> float:
         """Standard deviation of the instance noise after so many steps."""
+        _require_step(number)
         return self.instance_noise * max(0.0, 1 - number / self.instance_noise_steps)
 
     def as_dict(self) -> dict[str, Any]:
@@ -117,20 +125,27 @@ class Recipe:
         return values if self.diff_augment else {k: v for k, v in values.items() if k != "diff_augment"}
 
     @classmethod
+    @door()
     def from_dict(cls, values: dict[str, Any]) -> "Recipe":
         """The inverse of ``as_dict``."""
+        if unknown := values.keys() - cls.__dataclass_fields__.keys():
+            raise ValueError(f"a recipe has no {sorted(map(str, unknown))}; it has "
+                             f"{', '.join(cls.__dataclass_fields__)}.")  # fmt: skip
+        if "name" not in values:
+            raise ValueError("a recipe needs a name, and none came.")
         pairs: dict[str, Any] = {
-            name: tuple(values[name]) for name in ("betas", "diff_augment") if name in values
+            name: tuple(values[name])
+            for name in ("betas", "diff_augment")
+            if isinstance(values.get(name), list)
         }
         return cls(**{**values, **pairs})
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
-
-
-def _is_count_or_0(value: object) -> bool:
-    return _is_count(value) or (type(value) is int and value == 0)
+def _require_step(at: object, factor: object = 1.0) -> None:
+    """Quick where all is well: the loop asks at every step."""
+    if type(at) is not int or at < 0 or type(factor) not in (int, float) or not 0 < factor <= 1:  # type: ignore[operator]
+        whole("number", at, at_least(0))
+        number("factor", factor, above(0, 1))
 
 
 def _is_number(value: object) -> bool:

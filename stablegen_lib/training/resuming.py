@@ -12,6 +12,7 @@ from stablegen_lib.pair import paper_pair, paper_weights
 from stablegen_lib.plumbing.adam import needed_moments, remember
 from stablegen_lib.plumbing.blueprints import on_paper
 from stablegen_lib.plumbing.devices import Device
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import FileProblem
 from stablegen_lib.plumbing.header import Header
 from stablegen_lib.plumbing.tensors import part, read_tensors, tensor_file
@@ -24,6 +25,7 @@ LATER = {"torch", "precision"}  # since version 0.2
 LAST = 10**12  # no run has more steps
 
 
+@door()
 def resume(
     path: str | Path, model: StableGen | None = None, device: Device | None = None
 ) -> tuple[StableGen, TrainingState]:

@@ -17,6 +17,8 @@ from jaxtyping import Float, UInt8
 from torch import Tensor
 
 from stablegen_lib.data.pixels import to_bytes
+from stablegen_lib.plumbing.bounds import above
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import FileProblem, named
 from stablegen_lib.plumbing.header import Header
 from stablegen_lib.plumbing.tensors import read_tensors, write_tensors
@@ -58,14 +60,10 @@ class Snapshots:
         growth: The next picture is kept when the step number has grown by this factor.
     """
 
+    @door(growth=above(1))
     def __init__(
         self, *, conditions: Float[Tensor, "count condition"], seed: int = 0, growth: float = 1.1
     ) -> None:
-        if len(conditions) == 0 or not growth > 1:
-            raise ValueError(
-                "at least one row of conditions and a growth above 1 were needed; "
-                f"{len(conditions)} rows and {growth} came."
-            )
         self.conditions, self.seed, self.growth = conditions, seed, growth
         self.snapshots: list[Snapshot] = []
         self.losses: list[tuple[int, float, float]] = []  # step number, D's, G's
@@ -77,6 +75,7 @@ class Snapshots:
         last = self.snapshots[-1].number if self.snapshots else 0
         return f"Snapshots({len(self)} of {len(self.conditions)} pictures each, up to step {last})"
 
+    @door()
     def record(self, model: _Model, step: _Step) -> None:
         """Call it with every step; most calls only note the losses.
 
@@ -93,6 +92,7 @@ class Snapshots:
         if step.number >= due:
             self._keep(model, step.number)
 
+    @door()
     def finish(self, model: _Model) -> "Snapshots":
         """Keeps the last step's pictures too, if they are not kept yet."""
         if self.losses and self.losses[-1][0] != self.snapshots[-1].number:

@@ -9,6 +9,7 @@ from torch.optim import Adam
 
 from stablegen_lib.plumbing.adam import moments
 from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.tensors import tensor_file, write_tensors
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.training.recipe import Recipe
@@ -46,6 +47,7 @@ class TrainingState:
         return f"TrainingState(recipe={self.recipe.name!r}, number={self.number})"
 
 
+@door()
 def start(model: StableGen, recipe: Recipe, seed: int = 0) -> TrainingState:
     """The state before the first step: fresh optimisers, seeded random numbers."""
     fused = model.device.type in ("cpu", "cuda")
@@ -60,6 +62,7 @@ def start(model: StableGen, recipe: Recipe, seed: int = 0) -> TrainingState:
     return TrainingState(recipe, 0, torch.Generator().manual_seed(seed), *optimizers)
 
 
+@door()
 def change_recipe(state: TrainingState, recipe: Recipe) -> None:
     """Goes on with another recipe: learning rates, loss, penalties and so on hold from the next step.
 
@@ -96,6 +99,7 @@ def require_same_networks(model: StableGen, state: TrainingState) -> None:
             )
 
 
+@door()
 def save_state(path: str | Path, model: StableGen, state: TrainingState) -> Path:
     """Writes the whole run to one safetensors file; an earlier file stays until the new one is whole.
 

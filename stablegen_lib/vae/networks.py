@@ -10,8 +10,10 @@ from torch import Tensor, nn
 from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.generator import Generator
 from stablegen_lib.layers import HIDDEN, halve, sides
-from stablegen_lib.plumbing.checks import sample_inputs
+from stablegen_lib.plumbing.bounds import FREE, above, at_least
+from stablegen_lib.plumbing.checks import require_input, sample_inputs
 from stablegen_lib.plumbing.devices import Network
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
 
@@ -35,10 +37,12 @@ class Encoder(Network):
         ValueError: If a size is not one of those above.
     """
 
+    @door(condition_size=at_least(0), image_size=FREE, channels=FREE)
     def __init__(
         self, *, condition_size: int, latent_dim: int, image_size: int, channels: int = 3, width: int = 64
     ) -> None:
         super().__init__()
+        self.condition_size, self.picture_shape = condition_size, (channels, image_size, image_size)
         smallest, halvings = sides(image_size=image_size, channels=channels, width=width)
         halves = [halve(width if level else channels, width) for level in range(halvings)]
         self.shrink = nn.Sequential(*halves, nn.Flatten())
@@ -52,6 +56,9 @@ class Encoder(Network):
         self, x: Float[Tensor, "batch condition"], y: Float[Tensor, "batch channel height width"]
     ) -> tuple[Float[Tensor, "batch latent"], Float[Tensor, "batch latent"]]:
         """Mean and log-variance of z, for pictures y in [-1, 1] under the conditions x that they show."""
+        weight: Tensor = self.answer[0].weight  # type: ignore[assignment]
+        require_input("y", y, None, *self.picture_shape, like=weight)
+        require_input("x", x, len(y), self.condition_size, like=weight)
         both: Tensor = self.answer(torch.cat([self.shrink(y), x], dim=1)).float()
         mean, log_variance = both.chunk(2, dim=1)
         return mean, log_variance
@@ -74,6 +81,7 @@ class VAE(Stored):
 
     KIND, FORMAT = "variational autoencoder", "stablegen-vae-1"
 
+    @door(deviation=above(0), image_size=FREE, channels=FREE)
     def __init__(
         self,
         condition_names: Sequence[str],
@@ -85,9 +93,6 @@ class VAE(Stored):
         deviation: float = DEVIATION,
         seed: int = 0,
     ) -> None:
-        if latent_dim < 1 or not deviation > 0:
-            came = f"latent_dim {latent_dim} and deviation {deviation} came."
-            raise ValueError(f"a latent_dim of at least 1 and a deviation above 0 were needed; {came}")
         self.condition_names, self.latent_dim = tuple(condition_names), latent_dim
         self.deviation = deviation
         sizes: dict[str, Any] = {"latent_dim": latent_dim, "image_size": image_size, "channels": channels,
@@ -98,6 +103,7 @@ class VAE(Stored):
             self.decoder = Generator(condition_size=len(condition_names), **sizes)
 
     @classmethod
+    @door()
     def for_images(cls, images: ImageSet, **options: Any) -> "VAE":
         """An untrained one whose sizes fit this set of images; ``options`` as above."""
         _, channels, height, side = images.images.shape
@@ -115,6 +121,7 @@ class VAE(Stored):
         return nn.ModuleDict({"encoder": self.encoder, "decoder": self.decoder})
 
     @torch.no_grad()
+    @door()
     def sample(
         self,
         count: int | None = None,
@@ -146,6 +153,7 @@ class VAE(Stored):
         return torch.cat([self.decoder(some_x, some_z) for some_x, some_z in parts])
 
     @torch.no_grad()
+    @door()
     def encode(
         self, *, conditions: Float[Tensor, "count condition"], images: Float[Tensor, "count c h w"]
     ) -> tuple[Float[Tensor, "count latent"], Float[Tensor, "count latent"]]:
@@ -154,6 +162,7 @@ class VAE(Stored):
         means, log_variances = zip(*[self.encoder(x, y) for x, y in parts], strict=True)
         return torch.cat(means), torch.cat(log_variances)
 
+    @door()
     def reconstruct(
         self, *, conditions: Float[Tensor, "count condition"], images: Float[Tensor, "count c h w"]
     ) -> Float[Tensor, "count c h w"]:

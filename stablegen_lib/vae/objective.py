@@ -10,6 +10,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from stablegen_lib.plumbing.bounds import above, at_least
+from stablegen_lib.plumbing.checks import came, number, require_same_shape
+
 
 def reparameterise(
     *,
@@ -29,6 +32,7 @@ def reparameterise(
     Source:
         Kingma and Welling 2014, arXiv:1312.6114, section 2.4 (the reparameterization trick).
     """
+    require_same_shape(mean=mean, log_variance=log_variance, noise=noise)
     return mean + (log_variance / 2).exp() * noise
 
 
@@ -53,16 +57,22 @@ def kl_per_entry(
     *, mean: Float[Tensor, "batch latent"], log_variance: Float[Tensor, "batch latent"]
 ) -> Float[Tensor, "batch latent"]:
     """The same before summing: which entries of z are used at all?"""
+    require_same_shape(mean=mean, log_variance=log_variance)
+    if mean.ndim != 2:
+        raise ValueError(f"a row of latent entries for each picture was needed, and {came(mean)} came.")
     return (mean.square() + log_variance.exp() - log_variance - 1) / 2
 
 
 def gaussian_log_density(
-    values: Float[Tensor, "batch ..."],
+    values: Float[Tensor, " batch *shape"],
     *,
-    mean: Float[Tensor, "batch ..."],
-    log_variance: Float[Tensor, "batch ..."],
+    mean: Float[Tensor, " batch *shape"],
+    log_variance: Float[Tensor, " batch *shape"],
 ) -> Float[Tensor, " batch"]:
     """Density of N(mean, variance) at these values: its log in nats, summed over everything but the batch."""
+    require_same_shape(values=values, mean=mean, log_variance=log_variance)
+    if values.ndim < 2:
+        raise ValueError(f"several values for each sample were needed, and {came(values)} came.")
     squares = (values - mean).square() * (-log_variance).exp()
     return -(squares + log_variance + math.log(2 * math.pi)).flatten(1).sum(dim=1) / 2
 
@@ -89,8 +99,8 @@ def log_likelihood(
     Raises:
         ValueError: If the deviation is not above 0.
     """
-    if not deviation > 0:
-        raise ValueError(f"a deviation above 0 was needed, and {deviation} came.")
+    number("deviation", deviation, above(0))
+    require_same_shape(y=y, reconstruction=reconstruction)
     log_variance = torch.full_like(y, 2 * math.log(deviation))
     return gaussian_log_density(y, mean=reconstruction, log_variance=log_variance)
 
@@ -112,6 +122,8 @@ def elbo(
     Source:
         Kingma and Welling 2014, arXiv:1312.6114, section 2.2; Higgins et al. 2017 (beta-VAE) for beta.
     """
-    if not beta >= 0:
-        raise ValueError(f"beta must be at least 0, and {beta} came.")
+    number("beta", beta, at_least(0))
+    require_same_shape(log_likelihood=log_likelihood, kl=kl)
+    if kl.ndim != 1:
+        raise ValueError(f"one number for each picture was needed, and {came(kl)} came.")
     return log_likelihood - beta * kl

@@ -9,8 +9,10 @@ from torch import Tensor
 
 from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.data.pixels import to_unit_range
-from stablegen_lib.plumbing.checks import require_rows
+from stablegen_lib.plumbing.bounds import above, at_least
 from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.stopping import require_finite_loss
 from stablegen_lib.vae.networks import VAE
 from stablegen_lib.vae.objective import (
     elbo,
@@ -39,6 +41,7 @@ class Step:
     seconds: float
 
 
+@door(steps=at_least(0), learning_rate=above(0))
 def train(
     model: VAE,
     images: ImageSet,
@@ -61,20 +64,29 @@ def train(
         seed: Decides batches and noise.
 
     Raises:
-        ValueError: If the images do not fit the model.
+        ValueError: At once, if the images do not fit the model.
+        TrainingStopped: If the loss is not finite; then the networks have not moved.
     """
-    require_rows("the images' conditions", images.conditions[:1], len(model.condition_names))
+    model.encoder(images.conditions[:1], to_unit_range(images.images[:1]))  # refuses what does not fit
+    return _steps(model, images, range(1, steps + 1), batch_size, learning_rate, beta, seed)
+
+
+def _steps(
+    model: VAE, images: ImageSet, steps: range, batch_size: int, learning_rate: float, beta: float, seed: int
+) -> Iterator[Step]:
     random = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.weights().parameters(), lr=learning_rate)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    for number in range(1, steps + 1):
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, len(steps))
+    for number in steps:
         began = time.perf_counter()
         chosen = torch.randint(len(images), (batch_size,), generator=random)
         x, y = images.conditions[chosen], to_unit_range(images.images[chosen])
         noise = torch.randn(batch_size, model.latent_dim, generator=random)
         likelihood, kl, error = _terms(model, x, y, noise)
+        loss = -elbo(log_likelihood=likelihood, kl=kl, beta=beta).mean()
+        require_finite_loss(number, "autoencoder", loss.item())
         optimizer.zero_grad()
-        (-elbo(log_likelihood=likelihood, kl=kl, beta=beta).mean()).backward()  # type: ignore[no-untyped-call]
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
         found = (likelihood.mean().item(), kl.mean().item(), error.item())

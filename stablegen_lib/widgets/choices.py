@@ -7,7 +7,7 @@ import ipywidgets
 
 from stablegen_lib.data.names import find_attribute, find_value, hex_code
 
-LAYOUT = {"width": "29em"}
+LAYOUT = {"width": "29em", "max_width": "98%"}
 BORDER = "var(--jp-ui-font-color1, currentColor)"  # dark in a light theme, light in a dark one
 
 
@@ -57,7 +57,7 @@ def with_swatch(menu: Any) -> Any:
 
     menu.observe(follow, "value")
     follow()
-    return ipywidgets.HBox([menu, swatch])
+    return ipywidgets.HBox([menu, swatch], layout={"align_items": "center"})
 
 
 def swatch_html(attribute: str, value: str) -> str:

@@ -61,3 +61,32 @@ def button(text: str, help_text: str, pressed: Callable[[], object], icon: str =
     made = ipywidgets.Button(description=text, tooltip=help_text, icon=icon, layout={"width": "auto"})
     made.on_click(lambda _: pressed())
     return made
+
+
+def heading(text: str) -> Any:
+    """A title over a group of controls, which screen readers call a heading."""
+    return ipywidgets.HTML(f'<div role="heading" aria-level="4" class="stablegen-heading">{text}</div>')
+
+
+def fitting(control: Any, name: str, value: Any) -> Any:
+    """The value as the control would hold it.
+
+    Raises:
+        ValueError: If it cannot: a slider would silently stop at its end.
+    """
+    if hasattr(control, "options"):
+        allowed = [option for _, option in control.options]
+        if value not in allowed:
+            raise ValueError(f"{name} must be one of {allowed}, and {value!r} came.")
+        return allowed[allowed.index(value)]
+    if not hasattr(control, "max"):
+        return type(control.value)(value)
+    least, most = (_end(control, end) for end in ("min", "max"))
+    if not least <= value <= most:  # NaN fails this too
+        raise ValueError(f"{name} must lie between {least:g} and {most:g}, and {value!r} came.")
+    return type(control.value)(value)
+
+
+def _end(control: Any, end: str) -> float:
+    value = float(getattr(control, end))
+    return float(control.base**value) if isinstance(control, ipywidgets.FloatLogSlider) else value

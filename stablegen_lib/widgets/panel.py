@@ -10,11 +10,13 @@ from typing import Any
 
 import ipywidgets
 import torch
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from stablegen_lib.plots.grid import encode_png
+from stablegen_lib.widgets import stills
 
 CAPTION_HEIGHT = 24  # pixels
+NARROWEST = 480  # pixels that the controls of a still may take, at least
 
 
 class Panel:
@@ -79,10 +81,13 @@ class Panel:
         return data, {"image/png": {"alt": f"{self.description()} {self.INVITATION}"}}
 
     def _captioned_png(self) -> bytes:
-        font, caption = ImageFont.load_default(14), self.caption()
+        font, caption = stills.font(13), self.caption()
         picture = Image.open(io.BytesIO(self.still_png()))
         width = max(picture.width, math.ceil(font.getlength(caption)) + 8)
-        page = Image.new("RGB", (width, picture.height + CAPTION_HEIGHT), "white")
+        controls = stills.draw_controls(self.box, max(width, NARROWEST))
+        size = max(width, controls.width), CAPTION_HEIGHT + picture.height + controls.height
+        page = Image.new("RGB", size, "white")
         page.paste(picture, (0, CAPTION_HEIGHT))
+        page.paste(controls, (0, CAPTION_HEIGHT + picture.height))
         ImageDraw.Draw(page).text((4, 3), caption, fill="black", font=font)
         return encode_png(page)

@@ -18,6 +18,7 @@ function initialize({ model }) {
   });
 }
 
+const PATIENCE = 60; // milliseconds between two messages of a stroke that is followed
 const playing = new WeakMap(); // model -> the one view that asks for frames
 
 function render({ model, el }) {
@@ -60,8 +61,10 @@ function render({ model, el }) {
     return [inside((event.clientX - box.left) / box.width), inside((event.clientY - box.top) / box.height)];
   };
   let stroke = null;
+  let told = 0; // when a stroke that is followed was last heard of
+  const ends = () => [stroke[0], stroke[stroke.length - 1]];
   const finish = () => {
-    if (stroke !== null) model.send({ kind: "stroke", points: stroke });
+    if (stroke !== null) model.send({ kind: "stroke", points: model.get("following") ? ends() : stroke });
     stroke = null;
   };
   image.addEventListener("pointerdown", (event) => {
@@ -71,7 +74,11 @@ function render({ model, el }) {
     stroke = [place(event)];
   });
   image.addEventListener("pointermove", (event) => {
-    if (stroke !== null) stroke.push(place(event));
+    if (stroke === null) return;
+    stroke.push(place(event));
+    if (!model.get("following") || event.timeStamp - told < PATIENCE) return;
+    told = event.timeStamp;
+    model.send({ kind: "stroke", points: ends() });
   });
   image.addEventListener("pointerup", finish);
   image.addEventListener("pointercancel", finish);

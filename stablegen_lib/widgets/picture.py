@@ -24,7 +24,8 @@ class Picture(anywidget.AnyWidget):
     never runs ahead of the screen, lets the kernel answer in between, and ends with the page.
 
     While ``drawable``, pointer strokes over the picture arrive at ``on_stroke`` as points
-    (across, down), each in [0, 1].
+    (across, down), each in [0, 1]; while ``following`` too, the first and the newest point of a
+    stroke arrive again and again as it is drawn.
 
     Args:
         scale: Screen pixels per side of a picture's pixel; enlarged without blur.
@@ -36,6 +37,7 @@ class Picture(anywidget.AnyWidget):
     playing = traitlets.Bool(False).tag(sync=True)
     interval = traitlets.Int(0, min=0).tag(sync=True)
     drawable = traitlets.Bool(False).tag(sync=True)
+    following = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, *, scale: int = 1) -> None:
         super().__init__()

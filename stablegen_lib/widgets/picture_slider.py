@@ -9,6 +9,8 @@ from torch import Tensor
 
 from stablegen_lib import plots
 from stablegen_lib.plots.live import checked_alt
+from stablegen_lib.plumbing.bounds import FREE, above
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 
@@ -34,12 +36,13 @@ class PictureSlider(Panel):
             cannot see them; the value is added to it.
 
     Raises:
-        ValueError: If a number is out of its range or the description is too short.
-        TypeError: If `draw` is no function, or gives no tensor.
+        ValueError: If a number is out of its range, the description is too short, or `draw` is no function
+            or gives no tensor.
     """
 
     INVITATION = "Run this notebook to move the slider."
 
+    @door(minimum=FREE, maximum=FREE, value=FREE, step=above(0))
     def __init__(
         self,
         draw: Callable[[float], Tensor],
@@ -53,9 +56,7 @@ class PictureSlider(Panel):
         scale: int = 8,
         alt: str = "Pictures that follow the slider.",
     ) -> None:
-        if not callable(draw):
-            raise TypeError(f"a function from a value to images was needed, {type(draw).__name__} came.")
-        if not (minimum < maximum and 0 < step <= maximum - minimum and math.isfinite(maximum - minimum)):
+        if not step <= maximum - minimum < math.inf:
             raise ValueError(
                 "minimum < maximum and a step that fits between were needed; "
                 f"minimum={minimum}, maximum={maximum}, step={step} came."
@@ -116,10 +117,6 @@ class PictureSlider(Panel):
     def _show(self, value: float) -> None:
         with self._one_thread():
             images = self._draw(value)
-            if not isinstance(images, Tensor):
-                raise TypeError(
-                    f"draw({value:g}) must give a tensor of images, {type(images).__name__} came."
-                )
             self.png = plots.to_png(images, self._columns, self._scale)
         self._drawn_at = value
         self.picture.show(self.png, self.description())

@@ -11,6 +11,7 @@ from stablegen_lib import latent
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.metrics import AttributeClassifier
 from stablegen_lib.plots import grid as picture_grid
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
@@ -42,6 +43,7 @@ class Prompter(Panel):
 
     prompt, guidance_scale, seed, step = Setting(), Setting(), Setting(), Setting()
 
+    @door()
     def __init__(
         self,
         generator: PromptedGenerator,
@@ -52,8 +54,6 @@ class Prompter(Panel):
         seed: int = 0,
         scale: int = 5,
     ) -> None:
-        if count < 1 or scale < 1:
-            raise ValueError(f"count and scale of at least 1 were needed; {count} and {scale} came.")
         self.generator, self.judge, self.count = generator, judge, count
         self.picture, self.verdict = Picture(scale=scale), ipywidgets.HTML()
         self._scale, self._frames = scale, list[tuple[Tensor, Tensor]]()

@@ -14,7 +14,9 @@ from torch import Tensor
 from stablegen_lib import data, latent, plots
 from stablegen_lib.editing import Colourer, as_conditions, blank, draw_stroke
 from stablegen_lib.editing.sketch import Point
-from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.plumbing.bounds import FREE, above, share
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.files import named, write_atomically
 from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.editor.controls import number_field
 from stablegen_lib.widgets.picture import Picture
@@ -59,6 +61,7 @@ class Sketchpad(UndoPanel[Sheet]):
 
     INVITATION = "Run this notebook to draw."
 
+    @door(number=FREE)
     def __init__(
         self, colourer: Colourer | None = None, drawings: data.ImageSet | None = None, *, number: int = 0
     ) -> None:
@@ -122,6 +125,7 @@ class Sketchpad(UndoPanel[Sheet]):
     def seed(self, seed: int) -> None:
         self._change("seed", lambda: replace(self.state, seed=seed))
 
+    @door(points=share(), width=above(0))
     def draw(self, points: list[Point], *, tool: str = "pen", width: float | int = 1.4) -> None:
         """Adds a line: points (across, down) in [0, 1]; the tool is "pen" or "eraser".
 
@@ -142,9 +146,10 @@ class Sketchpad(UndoPanel[Sheet]):
         """The same lines with another z."""
         self.seed = (self.seed + 1) % (LAST_SEED + 1)
 
+    @door()
     def save_png(self, path: str | Path) -> None:
         """Writes drawing and colouring side by side, enlarged without blur."""
-        write_atomically(Path(path), self.still_png())
+        write_atomically(named(path), self.still_png())
 
     # --- pictures ---------------------------------------------------------------------------
 

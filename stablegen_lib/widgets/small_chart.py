@@ -23,8 +23,9 @@ class Chart:
         box: Left, top, right and bottom of the area of the curves, in pixels. Tick labels and the
             name of the horizontal axis need 40 pixels to its left and 34 below.
         across: First and last value of the horizontal axis.
-        up: Lowest and highest value of the vertical one; what lies outside is drawn at the edge.
+        up: Lowest and highest value of the vertical one. What lies outside of either is drawn at the edge.
         xlabel: Name of the horizontal axis.
+        frame: False adds to a chart that has its axes already.
     """
 
     def __init__(
@@ -35,11 +36,16 @@ class Chart:
         across: tuple[float | int, float | int],
         up: tuple[float | int, float | int],
         xlabel: str,
+        frame: bool = True,
     ) -> None:
         self.box, self.across, self.up = box, across, up
         self.draw = ImageDraw.Draw(picture)
-        left, _, right, bottom = box
-        self.draw.rectangle(box, fill="white", outline=GREY)
+        if frame:
+            self._draw_frame(xlabel)
+
+    def _draw_frame(self, xlabel: str) -> None:
+        (left, _, right, bottom), up, across = self.box, self.up, self.across
+        self.draw.rectangle(self.box, fill="white", outline=GREY)
         for value in ticks(*up):
             row = self._row(value)
             self.draw.line([(left - 4, row), (left, row)], fill=GREY)
@@ -49,6 +55,10 @@ class Chart:
             self.draw.line([(column, bottom), (column, bottom + 4)], fill=GREY)
             self.draw.text((column, bottom + 6), _number(value), fill=INK, font=font(), anchor="mt")
         self.draw.text(((left + right) / 2, bottom + 21), xlabel, fill=INK, font=font(), anchor="mt")
+
+    def title(self, text: str) -> None:
+        """Writes above the area and above the legend, which has two rows."""
+        self.draw.text((self.box[0], self.box[1] - 52), text, fill=INK, font=font(14), anchor="lm")
 
     def line(self, points: Points, colour: str, dash: int = 0) -> None:
         """Adds a curve; ``dash`` is the length of its dashes in pixels, 0 for a solid one."""
@@ -66,8 +76,29 @@ class Chart:
             for column in range(self.box[0] + 2, self.box[2] - 1, 6):
                 self.draw.line([(column, row), (column + 1, row)], fill=colour)
 
+    def upright(self, value: float | int, colour: str) -> None:
+        """Adds a vertical line."""
+        column = self._column(value)
+        self.draw.line([(column, self.box[1]), (column, self.box[3])], fill=colour)
+
+    def band(self, start: float | int, end: float | int, colour: str) -> None:
+        """Fills a part of the area from top to bottom; what is drawn later lies on it."""
+        _, top, _, bottom = self.box
+        self.draw.rectangle((self._column(start), top + 1, self._column(end), bottom - 1), fill=colour)
+
+    def mark(self, across: float | int, up: float | int, colour: str, *, square: bool = False) -> None:
+        """Adds a dot, or a square, with a white edge."""
+        x, y = self._column(across), self._row(up)
+        shape = self.draw.rectangle if square else self.draw.ellipse
+        shape((x - 6, y - 6, x + 6, y + 6), fill=colour, outline="white", width=2)
+
+    def dot(self, across: float | int, up: float | int, colour: str) -> None:
+        """Adds a small dot."""
+        x, y = self._column(across), self._row(up)
+        self.draw.ellipse((x - 2, y - 2, x + 2, y + 2), fill=colour)
+
     def key(self, row: int, text: str, colour: str, dash: int = 0) -> None:
-        """A line of the legend, in the 40 pixels above the area: row 0 or 1."""
+        """A line of the legend, in the 40 pixels above the area: row 0 or 1; higher ones are below 0."""
         x, y = self.box[0], self.box[1] - 32 + 18 * row
         for start in (0, 12) if dash else (0, 6, 12):
             self.draw.line([(x + start, y), (x + start + 6, y)], fill=colour, width=2)
@@ -75,7 +106,8 @@ class Chart:
 
     def _column(self, value: float | int) -> float:
         left, _, right, _ = self.box
-        return left + (right - left) * (value - self.across[0]) / (self.across[1] - self.across[0])
+        inside = min(max(value, self.across[0]), self.across[1])
+        return left + (right - left) * (inside - self.across[0]) / (self.across[1] - self.across[0])
 
     def _row(self, value: float | int) -> float:
         _, top, _, bottom = self.box

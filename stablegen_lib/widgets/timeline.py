@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from stablegen_lib import plots
 from stablegen_lib.plots.grid import encode_png
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.training.snapshots import Snapshot, Snapshots
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
@@ -31,15 +32,13 @@ class Timeline(Panel):
         snapshots: What ``Snapshots`` recorded, or ``Snapshots.load`` read.
 
     Raises:
-        TypeError: If these are no snapshots.
-        ValueError: If nothing has been recorded.
+        ValueError: If these are no snapshots, or nothing has been recorded.
     """
 
     INVITATION = "Run this notebook to scrub through the run."
 
+    @door()
     def __init__(self, snapshots: Snapshots) -> None:
-        if not isinstance(snapshots, Snapshots):
-            raise TypeError(f"Snapshots of a run were needed, and {type(snapshots).__name__} came.")
         if not len(snapshots):
             raise ValueError("no snapshots yet: call snapshots.record(model, step) in the training loop.")
         self._shots = list(snapshots.snapshots)

@@ -13,11 +13,14 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from string import ascii_lowercase
 
+from stablegen_lib.plumbing.doors import door
+
 END = "</w>"  # marks the last letter of a word, so that "a" inside a word and the word "a" differ
 BEGIN_TEXT, END_TEXT = "<|startoftext|>", "<|endoftext|>"
 Merge = tuple[str, str]
 
 
+@door()
 def learn_merges(words: Iterable[str]) -> list[Merge]:
     """The merges, first to last, after which every one of these words is a single token.
 
@@ -34,6 +37,7 @@ def learn_merges(words: Iterable[str]) -> list[Merge]:
     return merges
 
 
+@door()
 def split(word: str, merges: Sequence[Merge]) -> list[str]:
     """The tokens of one word: all merges that fit, in the order in which they were learnt.
 
@@ -46,6 +50,7 @@ def split(word: str, merges: Sequence[Merge]) -> list[str]:
     return pieces
 
 
+@door()
 def vocabulary(merges: Sequence[Merge], marks: str = ",") -> dict[str, int]:
     """Token -> number: letters, letters at the end of a word, merged pieces, and the two ends of a text."""
     letters = [*ascii_lowercase, *marks]
@@ -54,6 +59,8 @@ def vocabulary(merges: Sequence[Merge], marks: str = ",") -> dict[str, int]:
 
 
 def _letters(word: str) -> list[str]:
+    if not word:
+        raise ValueError("words of at least one letter were needed, and an empty one came.")
     return [*word[:-1], word[-1] + END]
 
 

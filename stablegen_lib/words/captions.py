@@ -14,12 +14,16 @@ from torch import Tensor
 
 from stablegen_lib.data.image_set import condition_groups
 from stablegen_lib.data.names import ByAttribute, find_attribute, find_value, raw_attribute, value_words
+from stablegen_lib.plumbing.bounds import share
+from stablegen_lib.plumbing.checks import came, require_width
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.words.phrases import meant
 from stablegen_lib.words.vocabulary import FACES, HAIR, Vocabulary, vocabulary_of
 
 KEPT = 0.7  # how often training mentions an attribute; the rest is left open
 
 
+@door()
 def caption(values: Mapping[str, str], vocabulary: Vocabulary = FACES) -> str:
     """The attributes in one sentence, in a fixed order; what is not given is not mentioned.
 
@@ -34,6 +38,7 @@ def caption(values: Mapping[str, str], vocabulary: Vocabulary = FACES) -> str:
     return _sentence(_phrases(values, vocabulary), vocabulary)
 
 
+@door(kept=share())
 def random_caption(
     values: Mapping[str, str],
     random: torch.Generator,
@@ -57,6 +62,7 @@ def random_caption(
     return _sentence(dict(phrases[place] for place in order), vocabulary)
 
 
+@door()
 def values_of(
     conditions: Float[Tensor, "count condition"], condition_names: Sequence[str]
 ) -> list[dict[str, str]]:
@@ -65,6 +71,7 @@ def values_of(
     >>> values_of(torch.tensor([[0.0, 1.0]]), ("hat=no", "hat=yes"))
     [{'hat': 'yes'}]
     """
+    require_width("conditions", conditions, len(condition_names))
     known, chosen = vocabulary_of(condition_names).phrases, {}
     for name, columns in condition_groups(condition_names).items():
         if (attribute := raw_attribute(name)) in known:
@@ -73,12 +80,14 @@ def values_of(
     return [dict(zip(chosen, row, strict=True)) for row in zip(*chosen.values(), strict=True)]
 
 
+@door()
 def captions(conditions: Float[Tensor, "count condition"], condition_names: Sequence[str]) -> list[str]:
     """One full caption for each row of conditions."""
     vocabulary = vocabulary_of(condition_names)
     return [caption(values, vocabulary) for values in values_of(conditions, condition_names)]
 
 
+@door()
 def asked(prompt: str, vocabulary: Vocabulary = FACES) -> ByAttribute[tuple[str, ...]]:
     """What a prompt asks for: attribute -> the values that its words stand for, as people read both.
 
@@ -100,6 +109,7 @@ def readable(wishes: Mapping[str, tuple[str, ...]]) -> ByAttribute[tuple[str, ..
     )
 
 
+@door()
 def obeys(
     prompts: Sequence[str], logits: Float[Tensor, "count condition"], condition_names: Sequence[str]
 ) -> ByAttribute[Bool[Tensor, " asked"]]:
@@ -112,8 +122,16 @@ def obeys(
 
     Returns:
         By attribute, one yes or no for each picture whose prompt mentions it.
+
+    Raises:
+        ValueError: If prompts, logits and names do not fit together.
     """
     groups = condition_groups(condition_names)
+    if tuple(logits.shape) != (len(prompts), len(condition_names)):
+        wanted = (len(prompts), len(condition_names))
+        raise ValueError(
+            f"logits of shape {wanted}, a row for each prompt, were needed; {came(logits)} came."
+        )
     vocabulary = vocabulary_of(condition_names)
     verdicts: dict[str, list[bool]] = {attribute: [] for attribute in vocabulary.phrases}
     for prompt, row in zip(prompts, logits, strict=True):
@@ -131,6 +149,7 @@ def known_words() -> tuple[str, ...]:
     return FACES.words
 
 
+@door()
 def unknown_words(prompt: str, vocabulary: Vocabulary = FACES) -> tuple[str, ...]:
     """The words of a prompt that no caption ever held: the network cannot know what they mean."""
     return tuple(dict.fromkeys(word for word in _words(prompt) if word not in vocabulary.words))

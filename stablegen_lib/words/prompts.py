@@ -10,10 +10,12 @@ from torch import Tensor
 
 from stablegen_lib.data.image_set import ImageSet, replace_attribute
 from stablegen_lib.data.names import ByAttribute
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.words import captions
 from stablegen_lib.words.phrases import meant
 
 
+@door()
 def wishes(prompt: str) -> ByAttribute[tuple[str, ...]]:
     """What a prompt asks for: attribute -> the values that its words stand for, as people read both.
 
@@ -27,6 +29,7 @@ def wishes(prompt: str) -> ByAttribute[tuple[str, ...]]:
     return captions.readable(meant(prompt, strict=True))
 
 
+@door()
 def conditions(
     prompt: str, people: ImageSet, count: int, *, seed: int = 0
 ) -> Float[Tensor, "count condition"]:

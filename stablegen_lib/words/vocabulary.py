@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from stablegen_lib.data import names
+from stablegen_lib.plumbing.doors import door
 
 Wishes = dict[str, tuple[str, ...]]  # attribute -> the values that the words stand for
 HAIR = ("hair", "hairColor")  # these two make one phrase: "short red hair"
@@ -50,6 +51,7 @@ class Vocabulary:
         return tuple(sorted({"with", "and", "hair", ",", *self.subject.split(), *text.split()}))
 
 
+@door()
 def spoken(phrase: str) -> str:
     """A phrase without the words that say nothing.
 
@@ -117,6 +119,7 @@ PORTRAITS = Vocabulary(
 )
 
 
+@door()
 def vocabulary_of(condition_names: Sequence[str]) -> Vocabulary:
     """The one whose words fit these conditions: the portraits have a style."""
     attributes = {name.partition("=")[0] for name in condition_names}

@@ -6,7 +6,7 @@ import pytest
 import tiny
 import torch
 
-from stablegen_lib import autoencoder, data
+from stablegen_lib import autoencoder, data, training
 
 
 def pictures(count: int = 8, size: int = 16, channels: int = 3) -> torch.Tensor:
@@ -51,7 +51,7 @@ def test_one_logit_for_each_overlapping_patch_of_8_by_8_pixels():
 
 
 def test_what_does_not_fit_is_refused():
-    with pytest.raises(ValueError, match="sizes of at least 1"):
+    with pytest.raises(ValueError, match="latent_channels must be a whole number of at least 1"):
         small(latent_channels=0)
     with pytest.raises(ValueError, match="sides that 4 divides"):
         small().reconstruct(torch.zeros(1, 3, 18, 16))
@@ -180,3 +180,20 @@ def test_foreign_or_missing_files_are_refused(tmp_path):
         autoencoder.Autoencoder.load(tmp_path / "nothing.safetensors")
     with pytest.raises(ValueError, match="no autoencoder"):
         autoencoder.Autoencoder.load(data.data_dir() / "weights" / "faces_classifier.safetensors")
+
+
+@pytest.mark.parametrize("who", ["autoencoder", "discriminator"])
+def test_training_stops_before_a_loss_that_is_no_number_reaches_the_weights(who):
+    model, judge = small(), autoencoder.PatchDiscriminator(width=4)
+    with torch.no_grad():
+        (model.encoder if who == "autoencoder" else judge.layers)[0].weight[0] = float("nan")
+    with pytest.raises(training.TrainingStopped, match="step 1: the autoencoder's loss is nan"):
+        next(autoencoder.train(model, pictures(), steps=2, discriminator=judge, batch_size=4))
+    assert who == "autoencoder" or all(weight.isfinite().all() for weight in model.parameters())
+
+
+def test_losses_that_hang_on_nothing_have_no_weight():
+    layer = torch.ones(3, requires_grad=True)
+    with pytest.raises(ValueError, match="hang on the decoder's last weights"):
+        autoencoder.adaptive_weight(reconstruction_loss=layer.sum(), adversarial_loss=torch.tensor(1.0),
+                                    last_layer=layer)  # fmt: skip

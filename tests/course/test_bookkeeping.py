@@ -148,6 +148,7 @@ def test_a_wrong_number_is_told_its_direction_and_never_the_solution(lesson_90, 
         (torch.zeros(8), "a single number was needed, a tensor of shape (8,) came."),
         (math.nan, "NaN came, which is not a number: look for log(0), 0/0 or infinity minus infinity."),
         (math.inf, "inf came, which is too large."),
+        (-math.inf, "-inf came, which is too small."),
     ],
 )
 def test_an_answer_of_the_wrong_kind_is_told_what_was_needed(lesson_90, capsys, answer, complaint):
@@ -171,6 +172,13 @@ def test_a_function_that_raises_is_reported_in_one_line(lesson_90, capsys):
     assert printed == (
         "90.2 ✗ your function raised ValueError: first line second line. Call it yourself to see where."
     )
+
+
+def test_the_full_stop_of_an_error_is_not_doubled(lesson_90, capsys):
+    def broken(x):
+        raise ValueError("(3, 2) came.")
+
+    assert "ValueError: (3, 2) came. Call it yourself" in line(capsys, "90.2", broken)
 
 
 def test_a_function_that_asks_for_other_arguments_is_reported(lesson_90, capsys):
@@ -297,6 +305,13 @@ def test_call_keeps_errors_that_only_mention_an_ellipsis_as_errors():
         call(lambda x: x[..., ...], np.zeros(2))
     with pytest.raises(NotYet):
         call(stub_that_uses_its_ellipsis, 1)
+
+
+def test_infinity_is_near_infinity_and_nothing_else_is():
+    assert close(-math.inf, -math.inf)
+    assert not close(0.0, -math.inf)
+    assert not close(math.inf, -math.inf)
+    assert difference(-18.4, -math.inf) == "-18.4 came, which is too large."
 
 
 # --- progress -----------------------------------------------------------------------------------

@@ -92,8 +92,8 @@ def test_to_bytes_chooses_the_nearest_byte(values: list[float]) -> None:
     assert (data.to_unit_range(data.to_bytes(images)) - images).abs().max() <= 1 / 255 + 1e-6
 
 
-@given(st.floats(allow_nan=False, width=32))
-def test_to_bytes_clamps_what_lies_outside(value: float) -> None:
+@given(st.floats(-10, 10, width=32))
+def test_to_bytes_clamps_what_lies_a_little_outside(value: float) -> None:
     inside = min(max(value, -1.0), 1.0)
     assert torch.equal(data.to_bytes(torch.tensor([value])), data.to_bytes(torch.tensor([inside])))
 
@@ -108,11 +108,16 @@ def test_nan_has_no_brightness() -> None:
         data.to_bytes(torch.tensor([0.0, math.nan]))
 
 
+def test_bytes_that_became_floats_are_not_taken_for_pixels() -> None:
+    with pytest.raises(ValueError, match="0 to 255 came"):
+        data.to_bytes(torch.tensor([0.0, 255.0]))
+
+
 def test_images_mapped_already_are_not_mapped_again() -> None:
     with pytest.raises(ValueError, match=r"uint8.*float32"):
-        inspect.unwrap(data.to_unit_range)(torch.zeros(2))
+        data.to_unit_range(torch.zeros(2))
     with pytest.raises(ValueError, match=r"floating-point.*uint8"):
-        inspect.unwrap(data.to_bytes)(torch.zeros(2, dtype=torch.uint8))
+        data.to_bytes(torch.zeros(2, dtype=torch.uint8))
 
 
 # The sets of the repository
@@ -295,11 +300,11 @@ def test_one_number_is_not_a_selection() -> None:
     ("changes", "reason"),
     [
         ({"images": torch.zeros(4, 3, 8, 8)}, "uint8"),
-        ({"images": torch.zeros(4, 8, 8, 3, dtype=torch.uint8)}, r"count, 1 or 3, height, width"),
+        ({"images": torch.zeros(4, 8, 8, 3, dtype=torch.uint8)}, "1 channel"),
         ({"images": torch.zeros(4, 3, 8, 9, dtype=torch.uint8)}, "squares"),
         ({"images": torch.zeros(3, 8, 8, dtype=torch.uint8)}, "count"),
-        ({"images": torch.zeros(0, 3, 8, 8, dtype=torch.uint8)}, "at least one"),
-        ({"images": torch.zeros(5, 3, 8, 8, dtype=torch.uint8)}, "5 images, 4 names"),
+        ({"images": torch.zeros(0, 3, 8, 8, dtype=torch.uint8)}, "empty"),
+        ({"images": torch.zeros(5, 3, 8, 8, dtype=torch.uint8)}, r"shape \(5, condition\) to go with images"),
         ({"conditions": torch.zeros(4, 3)}, "4 names"),
         ({"conditions": torch.full((4, 4), math.nan)}, "finite"),
         ({"conditions": torch.zeros(4, 4, dtype=torch.int64)}, "floating-point"),
@@ -312,14 +317,13 @@ def test_one_number_is_not_a_selection() -> None:
 def test_parts_that_do_not_belong_together_are_refused_with_the_reason(
     changes: dict[str, object], reason: str
 ) -> None:
-    build = inspect.unwrap(data.ImageSet.__init__)  # the library's own words, not those of the shape checks
-    build(object.__new__(data.ImageSet), **parts_of_a_set())  # the other side: unchanged they are accepted
+    data.ImageSet(**parts_of_a_set())  # the other side: unchanged they are accepted
     with pytest.raises(ValueError, match=reason):
-        build(object.__new__(data.ImageSet), **parts_of_a_set() | changes)
+        data.ImageSet(**parts_of_a_set() | changes)
 
 
 def test_an_empty_selection_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one image"):
+    with pytest.raises(ValueError, match="images must not be empty"):
         a_set()[0:0]
 
 

@@ -106,7 +106,7 @@ def test_real_peeps_keep_their_own_lines_and_not_those_of_others():
 
 @pytest.mark.parametrize("lines", [torch.ones(2, 1, 32, 32), -torch.ones(2, 1, 32, 32), drawing(3)])
 def test_drawings_that_cannot_be_judged_are_refused(lines):
-    with pytest.raises(ValueError, match="needed"):
+    with pytest.raises(ValueError, match=r"needed|lines must be"):
         editing.line_scores(torch.zeros(2, 3, 32, 32), lines)
 
 
@@ -149,7 +149,7 @@ def test_the_eraser_takes_ink_away_and_a_dot_is_a_dot():
 
 @pytest.mark.parametrize(("points", "width"), [([], 1), ([(0.2, 1.2)], 1), ([(0.2, 0.2)], 0)])
 def test_strokes_that_cannot_be_drawn_are_refused(points, width):
-    with pytest.raises(ValueError, match="needed"):
+    with pytest.raises(ValueError, match=r"needed|points|width"):
         editing.draw_stroke(editing.blank(), points, width=width)
 
 

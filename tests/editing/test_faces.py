@@ -37,7 +37,7 @@ def test_the_mask_is_a_ramp_between_low_and_high():
 
 @pytest.mark.parametrize(("low", "high"), [(0.3, 0.3), (0.4, 0.3), (-0.1, 0.3)])
 def test_a_mask_without_a_ramp_is_refused(low, high):
-    with pytest.raises(ValueError, match="low < high"):
+    with pytest.raises(ValueError, match=r"low < high|low must be"):
         editing.soft_mask(torch.zeros(1, 3, 2, 2), low, high)
 
 
@@ -140,7 +140,7 @@ def test_a_picture_of_another_size_is_refused_with_both_sizes():
 
 def test_a_wish_of_another_length_and_a_search_of_negative_length_are_refused():
     editor, picture = make_editor(), faces().images[0]
-    with pytest.raises(ValueError, match="5 condition entries were needed; 4 came"):
+    with pytest.raises(ValueError, match="new_x must have 5 entries, and 4 came"):
         editor.edit(editor.open(picture), torch.zeros(4))
     with pytest.raises(ValueError, match="-1 came"):
         editor.open(picture, steps=-1)
@@ -198,7 +198,7 @@ def test_success_and_kept_are_the_judges_two_separate_verdicts():
     scores = editing.score_edits(data.to_unit_range(twins.originals.images), twins, blind)
     assert scores.success.tolist() == [1.0] * 4  # it sees a hat everywhere
     assert scores.kept.tolist() == [0.0] * 4  # and white hair, where red was
-    with pytest.raises(ValueError, match="4 pictures"):
+    with pytest.raises(ValueError, match=r"\(4, 3, 8, 8\)"):
         editing.score_edits(torch.zeros(3, 3, 8, 8), twins, blind)
 
 

@@ -133,5 +133,13 @@ def test_arithmetic_adds_and_subtracts_group_means():
 
 def test_arithmetic_with_nothing_is_refused():
     for plus, minus in (([], []), ([torch.ones(0, 3)], []), ([torch.ones(2, 3)], [torch.ones(0, 3)])):
-        with pytest.raises(ValueError, match="at least one"):
+        with pytest.raises(ValueError, match=r"at least one|must not be empty"):
             latent.arithmetic(plus, minus)
+
+
+@pytest.mark.parametrize(("size", "found"), [(1, 1), (3, 3), (8, 8), (11, 8)])
+def test_a_small_latent_space_has_as_many_directions_as_it_can(size, found):
+    assert latent.factorised_directions(torch.randn(12, size)).shape == (found, size)
+    assert latent.pca_directions(torch.tanh, size, samples=50).shape == (found, size)
+    with pytest.raises(ValueError, match=rf"1 to {size} directions"):
+        latent.factorised_directions(torch.randn(12, size), size + 1)

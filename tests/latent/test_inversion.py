@@ -99,7 +99,7 @@ def test_progress_wraps_the_steps(capsys):
 
 @pytest.mark.parametrize("changes", [{"starts": 0}, {"steps": 0}])
 def test_no_starts_or_steps_are_refused(changes):
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match="must be a whole number of at least 1"):
         latent.invert(generate, target(), 4, **changes)
 
 
@@ -130,10 +130,10 @@ def test_a_copy_is_at_distance_zero():
     among = latent.draw(40, 12)
     distances, indices = metrics.nearest(among[[5, 31]], among)
     assert indices.tolist() == [5, 31]
-    torch.testing.assert_close(distances, torch.zeros(2), atol=2e-3, rtol=0)
+    assert distances.tolist() == [0, 0]
 
 
 def test_nothing_to_compare_is_refused():
     for samples, among in ((torch.ones(0, 3), torch.ones(2, 3)), (torch.ones(2, 3), torch.ones(0, 3))):
-        with pytest.raises(ValueError, match="one size"):
+        with pytest.raises(ValueError, match="must not be empty"):
             metrics.nearest(samples, among)

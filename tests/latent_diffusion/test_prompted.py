@@ -108,7 +108,7 @@ def test_image_to_image_keeps_less_the_stronger_it_is(generator, faces):
     ]
     assert change[0] == 0
     assert 0 < change[1] < change[2]
-    with pytest.raises(ValueError, match="strength from 0 to 1"):
+    with pytest.raises(ValueError, match="strength must be a finite number of at least 0 and at most 1"):
         prompted_editing.image_to_image(generator, images, [PROMPT] * 4, strength=1.5)
 
 
@@ -168,3 +168,20 @@ def test_the_shipped_pipeline_obeys_its_prompts_nine_times_of_ten(faces):
         verdicts = captions.obeys(texts, judge(generator.sample(prompt=texts)), faces.condition_names)
     for attribute in ("glasses", "hat", "hairColor"):
         assert verdicts[attribute].float().mean() >= 0.9
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"steps": 0},
+        {"steps": -3},
+        {"steps": 1_001},
+        {"guidance_scale": float("nan")},
+        {"guidance_scale": -1.0},
+    ],
+)
+def test_steps_and_guidance_that_cannot_be_are_refused_and_not_replaced(generator, pipeline, options):
+    with pytest.raises(ValueError, match=r"steps|guidance_scale"):
+        PromptedGenerator(pipeline, **options)
+    with pytest.raises(ValueError, match=r"steps|guidance_scale"):
+        generator.sample(1, **options)

@@ -29,6 +29,7 @@ def test_two_digits_of_the_probability_are_enough(answer):
     [
         ("03.1", 0.88, "is real"),
         ("03.1", 11.9, "per cent"),
+        ("03.1", 12, "per cent"),
         ("03.1", 0.135, "odds"),
         ("03.1", -2, "opposite question"),
         ("03.1", 0.5, "too large"),

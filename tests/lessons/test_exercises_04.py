@@ -93,7 +93,10 @@ def entropy(p: float) -> float:
         (lambda p: (entropy(p), -math.log(1 - p)), "G wants"),
         (lambda p: (entropy(p), entropy(p)), "one term"),
         (lambda p: (entropy(p), math.log(p)), "never negative"),
-        (lambda p: (2 * math.log(2), math.log(2)), "for p = 0.75"),
+        (
+            lambda p: (2 * math.log(2), math.log(2)),
+            "for p = 0.8, the discriminator's loss: 1.38629 came, which is too small",
+        ),
         (lambda p: entropy(p), "two numbers"),
     ],
 )
@@ -116,6 +119,8 @@ def test_the_losses_at_a_tie_may_come_as_tensors():
         (lambda logits: torch.sigmoid(logits) * torch.sigmoid(-logits), "slope of p alone"),
         (lambda logits: -torch.sigmoid(logits) / len(logits), "do not divide"),
         (lambda logits: F.logsigmoid(-logits), "the loss itself"),
+        (lambda logits: torch.sigmoid(-logits), "slope of log p"),
+        (lambda logits: -1 / torch.sigmoid(-logits), "slope in p"),
         (lambda logits: torch.full_like(logits, -0.5), "numbers are off"),
         (lambda logits: -torch.sigmoid(logits).mean(), "shape"),
         (lambda logits: -1 / (1 + math.exp(-logits)), "your function raised"),

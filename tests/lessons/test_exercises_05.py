@@ -16,11 +16,15 @@ def test_a_function_stub_is_not_yet():
     assert verdict("05.1", lambda discriminator, x, real, fake: ...).state == "not yet"
 
 
-def turn(*, detach=True, swap=False, factor=1.0, logits=False):
+def turn(*, detach=True, swap=False, factor=1.0, logits=False, deaf=False):
+    """D's turn with one mistake; `deaf`: D's answer to the fakes is cut off, and D learns nothing of them."""
+
     def discriminator_turn(discriminator, x, real, fake):
         shown = fake.detach() if detach else fake
         pair = (shown, real) if swap else (real, shown)
         answers = [discriminator(x, y).detach() if logits else discriminator(x, y) for y in pair]
+        if deaf:
+            answers[1] = answers[1].detach()
         return factor * log_loss.discriminator_loss(real_logits=answers[0], fake_logits=answers[1])
 
     return discriminator_turn
@@ -34,6 +38,7 @@ def turn(*, detach=True, swap=False, factor=1.0, logits=False):
         (turn(factor=0.5), "half of it"),
         (turn(factor=-1.0), "too small"),
         (turn(logits=True), "no gradient"),
+        (turn(deaf=True), "not learn from all"),
         (lambda *inputs: turn()(*inputs).item(), "return the tensor itself"),
         (lambda discriminator, x: 0.0, "raised TypeError"),
     ],
@@ -60,3 +65,8 @@ def test_the_half_life_may_be_rounded_either_way(answer):
 def test_a_wrong_diagnosis_gets_its_hint(mistake, hint):
     assert verdict("05.3", mistake).state == "wrong"
     assert hint in verdict("05.3", mistake).message
+
+
+@pytest.mark.parametrize("answer", ["Discriminator wins", " discriminator wins "])
+def test_a_diagnosis_may_have_capital_letters_and_spaces(answer):
+    assert verdict("05.3", answer).state == "right"

@@ -30,7 +30,7 @@ def test_the_librarys_own_turn_is_right_too():
         ("06.1", lambda a, b: a / a.norm() + b / b.norm(), "mean length"),
         ("06.1", lambda a, b: (d := a / a.norm() + b / b.norm()) / d.norm(), "Multiply"),
         ("06.1", lambda a, b: a, "latent.slerp"),
-        ("06.1", lambda a, b: (d := a + b) / d.norm() * (a.norm() + b.norm()) / 2, "off"),
+        ("06.1", lambda a, b: (d := a + b) / d.norm() * (a.norm() + b.norm()) / 2, "before you add them"),
         ("06.1", lambda a, b: a.norm(), "needed"),
         ("06.2", lambda z, h: z[h].mean(0) - z[~h].mean(0), "1 long"),
         ("06.2", lambda z, h: z[~h].mean(0) - z[h].mean(0), "wrong way"),
@@ -49,3 +49,8 @@ def test_the_librarys_own_turn_is_right_too():
 def test_mistakes_get_their_hint(number, mistake, hint):
     assert verdict(number, mistake).state == "wrong"
     assert hint in verdict(number, mistake).message
+
+
+@pytest.mark.parametrize("answer", ["memorized", "Memorised"])
+def test_a_verdict_may_be_spelt_either_way(answer):
+    assert verdict("06.3", answer).state == "right"

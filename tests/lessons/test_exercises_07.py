@@ -23,10 +23,14 @@ def test_a_function_stub_is_not_yet():
         ("07.1", 0.5, "grows"),
         ("07.1", 2, "too strong"),
         ("07.1", -1, "at least 0"),
-        ("07.1", True, "one number"),
+        ("07.1", True, "a number or a tensor"),
+        ("07.1", float("nan"), "one finite number"),
+        ("07.1", torch.tensor([1.0, 1.0]), "one finite number"),
+        ("07.1", 1j, "one finite number"),
         ("07.2", lambda p, c, r: (torch.cdist(c, p) <= r).any(dim=0).sum(), "Count centres"),
         ("07.2", lambda p, c, r: (torch.cdist(c, p) <= r).sum(), "pairs"),
         ("07.2", lambda p, c, r: len(c), "with radius"),
+        ("07.2", lambda p, c, r: int((torch.cdist(c, p) < r).any(dim=1).sum()), "exactly at the radius"),
         ("07.2", lambda p, c, r: True, "one number"),
         ("07.3", "better", "chance"),
         ("07.3", "not better", "may well"),
@@ -36,3 +40,8 @@ def test_a_function_stub_is_not_yet():
 def test_mistakes_get_their_hint(number, mistake, hint):
     assert verdict(number, mistake).state == "wrong"
     assert hint in verdict(number, mistake).message
+
+
+@pytest.mark.parametrize("answer", [1, 1.0, torch.tensor(1.0), torch.tensor([1.0])])
+def test_the_strongest_pull_may_be_any_kind_of_number(answer):
+    assert verdict("07.1", answer).state == "right"

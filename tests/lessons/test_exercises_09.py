@@ -54,3 +54,7 @@ def root(squares):
 def test_mistakes_get_their_hint(number, mistake, hint):
     assert verdict(number, mistake).state == "wrong"
     assert hint in verdict(number, mistake).message
+
+
+def test_a_verdict_may_have_capital_letters():
+    assert verdict("09.3", "It changes nothing").state == "right"

@@ -21,7 +21,7 @@ MISTAKES = [
     for number, (mistake, hint) in enumerate(gap.mistakes)
 ]
 NAN = float("nan")
-JUNK = ["", [1, "a"], {}, torch.full((3,), NAN), object(), 7j, NAN, -1e30, True, print]
+JUNK = ["", [1, "a"], {}, torch.full((3,), NAN), object(), 7j, NAN, -1e30, True, len]
 MOST_LINES = 3
 
 
@@ -35,6 +35,10 @@ def executed(gap: missing_lines.Gap, source: str) -> object:
     namespace = names_at_the_top(lesson)
     exec(source.partition(f"\n{name} = course.gap")[0], namespace)
     return namespace[name]
+
+
+def hands_back_a_name(line: ast.stmt) -> bool:
+    return isinstance(line, ast.Return) and isinstance(line.value, ast.Name)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -59,7 +63,8 @@ def test_the_folded_solution_is_right_and_short(gap):
     assert isinstance(function, ast.FunctionDef)
     stub = ast.parse(gaps(gap.number[:2])[gap.number][1]).body[0]
     given_lines = {ast.dump(line) for line in stub.body} if isinstance(stub, ast.FunctionDef) else set()
-    assert len([line for line in function.body if ast.dump(line) not in given_lines]) <= MOST_LINES
+    written = [line for line in function.body if ast.dump(line) not in given_lines]
+    assert len([line for line in written if not hands_back_a_name(line)]) <= MOST_LINES
 
 
 @pytest.mark.parametrize("gap", GAPS, ids=NUMBERS)

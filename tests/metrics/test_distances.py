@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from stablegen_lib.metrics.distances import frechet_distance
+from stablegen_lib.metrics.distances import density_coverage, frechet_distance
 
 
 def cloud(count=4000, size=3, seed=0):
@@ -55,3 +55,21 @@ def test_what_has_no_distance_is_refused():
         frechet_distance(cloud(1), cloud())
     with pytest.raises(ValueError, match="infinity or NaN"):
         frechet_distance(cloud(), cloud() * math.nan)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6, -3e8])
+@pytest.mark.parametrize("copies", [1, 2, 6, 12])
+def test_a_crowd_covers_itself_wherever_it_lies_and_however_often_each_stands_in_it(offset, copies):
+    rows = torch.randn(40, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    crowd = rows.repeat(copies, 1) + offset
+    found = density_coverage(crowd, crowd)
+    assert found.coverage == 1
+    assert found.density >= 1
+    away = density_coverage(crowd, crowd + 100)
+    assert (away.density, away.coverage) == (0, 0)
+
+
+def test_copies_that_were_generated_elsewhere_do_not_count():
+    real = torch.arange(30.0)[:, None].repeat(1, 2)
+    found = density_coverage(real, real[:1].repeat(30, 1), neighbours=1)
+    assert found.coverage == pytest.approx(2 / 30)  # the copied one, and its neighbour

@@ -102,7 +102,12 @@ def test_copies_have_memorisation_zero_and_noise_is_far_from_everything():
     known, held_out = (cloud(100, 3 * 16, seed=s).view(100, 3, 4, 4).clamp(-1, 1) for s in (0, 1))
     assert metrics.memorisation_ratio(known[:20], training=known, held_out=held_out) < 0.01
     assert metrics.memorisation_ratio(held_out, training=known, held_out=held_out) == pytest.approx(1)
-    assert metrics.memorisation_ratio(2 * held_out.sign(), training=known, held_out=held_out) > 1.2
+    assert metrics.memorisation_ratio(held_out.sign(), training=known, held_out=held_out) > 1.2
+    few = torch.cat(
+        [known[:5], held_out[5:]]
+    )  # one in twenty is a copy: the tail sees it, the median does not
+    assert metrics.memorisation_ratio(few, training=known, held_out=held_out) < 0.01
+    assert metrics.memorisation_ratio(few, training=known, held_out=held_out, tail=0.5) > 0.98
     with pytest.raises(ValueError, match="copies"):
         metrics.memorisation_ratio(held_out, training=known, held_out=known)
 
@@ -110,7 +115,7 @@ def test_copies_have_memorisation_zero_and_noise_is_far_from_everything():
 def test_spread_counts_each_pair_of_equal_conditions_once():
     conditions = torch.tensor([[1.0, 0], [0, 1], [1, 0], [1, 0]])
     assert sorted(map(tuple, metrics.same_condition_pairs(conditions).T.tolist())) == [(0, 2), (0, 3), (2, 3)]
-    images = torch.tensor([0.0, 9.0, 0.0, 1.0])[:, None, None, None].expand(-1, 3, 2, 2)
+    images = torch.tensor([0.0, 0.9, 0.0, 1.0])[:, None, None, None].expand(-1, 3, 2, 2)
     assert metrics.same_condition_spread(images, conditions) == pytest.approx((2 / 3) ** 0.5)
     with pytest.raises(ValueError, match="equal conditions"):
         metrics.same_condition_spread(images[:2], conditions[:2])
@@ -129,9 +134,9 @@ def test_columns_are_chosen_by_attribute():
 def test_fresh_real_pictures_are_as_good_as_the_real_ones_beside_them(fresh):
     assert fresh["Fréchet distance"] == pytest.approx(fresh.real["Fréchet distance"], rel=0.25)
     assert abs(fresh["coverage"] - fresh.real["coverage"]) < 0.05
-    assert abs(fresh["as asked, all"] - fresh.real["as asked, all"]) < 0.02
-    assert abs(fresh["memorisation"] - 1) < 0.06
-    assert fresh["as asked, permuted"] < 0.6 < 0.95 < fresh["as asked, all"]
+    assert abs(fresh["as asked, all"] - fresh.real["as asked, all"]) < 0.06
+    assert abs(fresh["memorisation"] - 1) < 0.25
+    assert fresh.chance["as asked, all"] < 0.05 < 0.8 < fresh["as asked, all"]
 
 
 def test_a_memoriser_is_noticed_by_memorisation_only(ruler, fresh):
@@ -139,15 +144,15 @@ def test_a_memoriser_is_noticed_by_memorisation_only(ruler, fresh):
     copied = ruler.report(data.to_unit_range(known.images), known.conditions)
     assert copied["memorisation"] < 0.01
     for blind in ("coverage", "as asked, all"):
-        assert abs(copied[blind] - fresh[blind]) < 0.05, blind
+        assert abs(copied[blind] - fresh[blind]) < 0.1, blind
     assert copied["Fréchet distance"] < 1.25 * fresh["Fréchet distance"]
 
 
-def test_permuted_conditions_are_noticed_by_obedience_only(ruler, fresh):
+def test_somebody_elses_conditions_are_noticed_by_obedience_only(ruler, fresh):
     faces = examples.faces("test")[:N]
-    mixed = ruler.report(data.to_unit_range(faces.images), metrics.permuted(faces.conditions, seed=3))
-    assert mixed["as asked, all"] < 0.6
-    assert abs(mixed["as asked, all"] - mixed["as asked, permuted"]) < 0.05
+    mixed = ruler.report(data.to_unit_range(faces.images), faces.conditions[torch.randperm(N)])
+    assert mixed["as asked, all"] < 0.05
+    assert mixed["as asked: glasses"] < mixed.chance["as asked: glasses"] + 0.05
     for blind in ("Fréchet distance", "kernel distance", "density", "coverage", "memorisation"):
         assert mixed[blind] == pytest.approx(fresh[blind], abs=1e-6), blind
 
@@ -160,18 +165,12 @@ def test_one_picture_for_everybody_has_no_spread_and_covers_nothing(ruler, fresh
     assert stuck["Fréchet distance"] > 5 * fresh["Fréchet distance"]
 
 
-def test_permuting_deals_out_the_same_conditions_anew():
-    rows = torch.eye(50)
-    mixed = metrics.permuted(rows, seed=1)
-    assert not torch.equal(mixed, rows)
-    assert torch.equal(mixed.sum(dim=0), rows.sum(dim=0))
-
-
-def test_the_table_names_n_and_every_measure_with_two_numbers(fresh):
+def test_the_table_names_n_and_every_measure_with_its_company(fresh):
     lines = str(fresh).splitlines()
     assert f"n = {N}" in lines[0]
     assert [line.split("  ")[0] for line in lines[1:]] == list(fresh.values)
     assert fresh.values.keys() == fresh.real.keys()
+    assert fresh.chance.keys() == {name for name in fresh.values if name.startswith("as asked")}
 
 
 def test_crowds_of_different_size_are_refused(ruler):
@@ -191,3 +190,18 @@ def test_report_is_the_yardstick_in_one_call(judge):
     share = crowd.conditions[:, crowd.condition_names.index("hat=yes")].mean()
     assert found["as asked: hat"] == pytest.approx(float(share), abs=0.05)
     assert found.pairs[0] > found.pairs[1] > 0, "fewer kinds, more pairs"
+
+
+def test_without_a_condition_all_pictures_are_of_one_kind():
+    images = torch.linspace(-1, 1, 4 * 3 * 16).reshape(4, 3, 4, 4)
+    assert metrics.same_condition_pairs(torch.zeros(4, 0)).shape == (2, 6)
+    alike = metrics.same_condition_spread(images, torch.ones(4, 1))
+    assert metrics.same_condition_spread(images, torch.zeros(4, 0)) == alike
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e3])
+def test_the_distance_of_a_copy_is_zero_to_the_last_digit(offset):
+    points = torch.randn(50, 4, generator=torch.Generator().manual_seed(0)) + offset
+    distances, indices = metrics.nearest(points[10:20], points)
+    assert distances.tolist() == [0.0] * 10
+    assert indices.tolist() == list(range(10, 20))

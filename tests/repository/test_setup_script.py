@@ -29,7 +29,8 @@ class Sandbox:
         self.project, self.bin, self.log = folder / "a course", folder / "bin", folder / "log"
         (self.project / "tools").mkdir(parents=True)
         self.bin.mkdir()
-        for name in ("pyproject.toml", "constraints.txt", "tools/setup.sh"):
+        (self.project / "web").mkdir()
+        for name in ("pyproject.toml", "constraints.txt", "tools/setup.sh", "web/package.json"):
             shutil.copy(ROOT / name, self.project / name)
         for tool in PLAIN_TOOLS:
             if where := shutil.which(tool):
@@ -66,6 +67,7 @@ def sandbox(tmp_path) -> Sandbox:
 COURSE = "-m pip install -c constraints.txt -e ."
 DIFFUSION = "-m pip install -c constraints.txt -e .[diffusion]"
 TEST = "-m pip install -c constraints.txt -e .[diffusion,test]"
+SITE = "-m pip install -c constraints.txt -e .[diffusion,test,site]"
 
 
 def refusal(result: subprocess.CompletedProcess[str]) -> str:
@@ -132,6 +134,28 @@ def test_without_a_browser_the_tests_are_set_up_and_told_how_to_get_one(sandbox)
 def test_without_a_browser_the_course_says_nothing(sandbox):
     sandbox.add_python()
     assert sandbox.setup("course").stderr == ""
+
+
+def test_without_npm_only_the_web_pages_refuse(sandbox):
+    sandbox.add_python()
+    assert "npm was not found" in refusal(sandbox.setup("site"))
+    assert sandbox.setup("course").returncode == 0
+
+
+def test_npm_is_asked_once_and_again_when_its_list_has_changed(sandbox):
+    sandbox.add_python()
+    npm = sandbox.bin / "npm"
+    npm.write_text(f"#!/bin/sh\necho npm \"$1\" >>'{sandbox.log}'\nmkdir -p node_modules\n")
+    npm.chmod(0o755)
+    assert sandbox.setup("site").returncode == 0
+    assert sandbox.done() == ["npm install", "venv", SITE]
+    assert sandbox.setup("site").returncode == 0
+    assert sandbox.setup("test").returncode == 0  # the site's packages hold those of the tests
+    assert sandbox.done() == []
+    with open(sandbox.project / "web" / "package.json", "a") as listed:
+        listed.write(" ")
+    assert sandbox.setup("site").returncode == 0
+    assert sandbox.done() == ["npm install"]
 
 
 @pytest.mark.parametrize("name", ["chromium", "google-chrome", "msedge"])

@@ -114,7 +114,7 @@ def test_what_makes_no_sense_is_refused():
     with pytest.raises(ValueError, match="gamma"):
         flow_eigenvalues(-0.1)
     play = partial(simulate, torch.ones(2), steps=1)
-    with pytest.raises(ValueError, match="learning rate"):
+    with pytest.raises(ValueError, match="rate must be a finite number above 0"):
         play(rate=0.0)
     for gamma in (math.inf, math.nan):
         with pytest.raises(ValueError, match="gamma"):
@@ -124,5 +124,5 @@ def test_what_makes_no_sense_is_refused():
     with pytest.raises((ValueError, TypeCheckError), match="turns"):
         play(rate=0.1, turns="bogus")
     for wrong in ({"steps": -1}, {"loss": "relativistic"}):
-        with pytest.raises(ValueError, match="were needed"):
+        with pytest.raises(ValueError, match=r"steps must be|loss must be"):
             simulate(torch.ones(2), **{"steps": 1, "rate": 0.1, **wrong})

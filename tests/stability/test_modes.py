@@ -47,14 +47,14 @@ def test_the_data_themselves_score_the_share_that_theory_gives(points):
 
 
 def test_what_cannot_be_scored_is_refused():
-    with pytest.raises(ValueError, match=r"\(0, 2\) and \(3, 2\) came"):
+    with pytest.raises(ValueError, match=r"samples must not be empty, .*\(0, 2\) came"):
         mode_scores(torch.zeros(0, 2), centres=CENTRES, standard_deviation=1.0)
-    with pytest.raises(ValueError, match=r"\(5, 2\) and \(0, 2\) came"):
+    with pytest.raises(ValueError, match=r"centres must not be empty, .*\(0, 2\) came"):
         mode_scores(torch.zeros(5, 2), centres=torch.zeros(0, 2), standard_deviation=1.0)
-    with pytest.raises(ValueError, match="least >= 1"):
+    with pytest.raises(ValueError, match="least must be a whole number of at least 1"):
         score([[0.0, 0.0]], least=0)
     for spread in (0.0, -1.0, math.nan, math.inf):
-        with pytest.raises(ValueError, match="standard deviation above 0"):
+        with pytest.raises(ValueError, match="standard_deviation must be a finite number above 0"):
             mode_scores(CENTRES, centres=CENTRES, standard_deviation=spread)
     with pytest.raises(ValueError, match="infinity or NaN"):
         score([[0.0, math.nan]])
@@ -94,7 +94,7 @@ def test_a_divergence_of_nothing_is_refused():
         divergence(torch.tensor([1, 1]), torch.tensor([0.5, 0.6]))
     with pytest.raises(ValueError, match="infinity or NaN"):
         reverse_kl(torch.tensor([[0.0, math.nan]]), centres=CENTRES)
-    with pytest.raises(ValueError, match=r"\(0, 2\) and \(3, 2\) came"):
+    with pytest.raises(ValueError, match=r"samples must not be empty, .*\(0, 2\) came"):
         reverse_kl(torch.zeros(0, 2), centres=CENTRES)
     with pytest.raises(ValueError, match="infinity or NaN"):
         reverse_kl(CENTRES, centres=CENTRES * math.nan)

@@ -747,3 +747,50 @@ def test_only_a_condition_that_differs_is_a_mismatch(equal):
         )
         losses.append(step.discriminator_loss)
     assert (losses[0] == losses[1]) == equal
+
+
+class BlowsUp(nn.Module):
+    """A generator whose loss is finite where its gradient is not: the root of 0."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(2))
+
+    def forward(self, x: Tensor, z: Tensor) -> Tensor:
+        return z + self.weight.abs().sqrt()
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_run_does_not_end_with_weights_that_are_no_numbers(tmp_path, saved):
+    model = StableGen(BlowsUp(), tiny.point_model().discriminator, latent_dim=2, device="cpu")
+    target = tmp_path / "run" if saved else None
+    run = training.train(model, POINTS, steps=1, recipe=RECIPES["article"], save_to=target)
+    with pytest.raises(training.TrainingStopped, match="step 1: a weight of the model"):
+        next(run)
+    assert not list(tmp_path.iterdir())
+
+
+class Answers(nn.Module):
+    """A discriminator of somebody's own, with what stands at its end."""
+
+    def __init__(self, end: nn.Module) -> None:
+        super().__init__()
+        self.layers, self.end = nn.Linear(2, 1), end
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        return self.end(self.layers(y)).squeeze(1).float()
+
+
+@pytest.mark.parametrize("end", [nn.Sigmoid(), nn.LogSigmoid(), nn.Sequential(nn.Sigmoid(), nn.Flatten())])
+def test_a_sigmoid_at_the_end_of_the_discriminator_is_told_once(end):
+    model = StableGen(tiny.point_model().generator, Answers(end), latent_dim=2, device="cpu")
+    run = training.train(model, POINTS, steps=2, recipe=RECIPES["article"])
+    with pytest.warns(UserWarning, match="D ends in a sigmoid"):
+        next(run)
+    next(run)  # a second warning would be an error here
+
+
+@pytest.mark.parametrize("end", [nn.Identity(), nn.Tanh(), nn.Hardtanh(0, 1)])
+def test_other_answers_are_taken_as_they_are_even_between_0_and_1(end):
+    model = StableGen(tiny.point_model().generator, Answers(end), latent_dim=2, device="cpu")
+    next(training.train(model, POINTS, steps=1, recipe=RECIPES["article"]))

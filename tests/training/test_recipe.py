@@ -190,3 +190,22 @@ def test_instance_noise_falls_in_a_straight_line_to_nothing():
     recipe = Recipe(name="noisy", instance_noise=0.4, instance_noise_steps=100)
     left = [recipe.noise_left(number) for number in (0, 25, 50, 100, 1000)]
     assert left == pytest.approx([0.4, 0.3, 0.2, 0, 0])
+
+
+def test_whole_numbers_of_numpy_become_pythons_own_in_a_recipe():
+    recipe = Recipe("own", batch_size=numpy.int64(8), decay_steps=numpy.int32(0))
+    assert type(recipe.batch_size) is int
+    assert json.loads(json.dumps(recipe.as_dict()))["batch_size"] == 8
+    assert recipe == Recipe("own", batch_size=8)
+
+
+@pytest.mark.parametrize("number", [-1, 1.5, None, "3", True])
+def test_a_recipe_says_nothing_about_steps_that_cannot_be(number):
+    for ask in (STABLE.learning_rates, STABLE.noise_left):
+        with pytest.raises((ValueError, TypeCheckError), match="number"):
+            ask(number)
+
+
+def test_a_recipe_is_not_made_of_unknown_fields():
+    with pytest.raises(ValueError, match=r"a recipe has no .*'speed'"):
+        Recipe.from_dict({**STABLE.as_dict(), "speed": 3})

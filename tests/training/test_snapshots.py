@@ -105,9 +105,9 @@ def test_steps_of_another_run_are_refused():
 
 
 def test_bad_settings_and_models_are_refused():
-    with pytest.raises(ValueError, match="at least one row"):
+    with pytest.raises(ValueError, match="conditions must not be empty"):
         Snapshots(conditions=torch.zeros(0, 3))
-    with pytest.raises(ValueError, match="growth above 1"):
+    with pytest.raises(ValueError, match="growth must be a finite number above 1"):
         Snapshots(conditions=torch.zeros(1, 3), growth=1.0)
     with pytest.raises(ValueError, match="makes pictures"):
         Snapshots(conditions=torch.zeros(1, 0)).record(tiny.point_model(), Step(1))

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stablegen_lib import data, latent, metrics, vae
+from stablegen_lib import data, latent, metrics, training, vae
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.vae import objective as elbo
 from stablegen_lib.widgets.explorer.scene import PictureModel, Scene
@@ -107,9 +107,9 @@ def test_beta_weighs_the_kl_only():
     torch.testing.assert_close(vae.elbo(log_likelihood=likelihood, kl=kl), likelihood - kl)
     torch.testing.assert_close(vae.elbo(log_likelihood=likelihood, kl=kl, beta=0), likelihood)
     torch.testing.assert_close(vae.elbo(log_likelihood=likelihood, kl=kl, beta=3.0), likelihood - 3 * kl)
-    with pytest.raises(ValueError, match="beta must be at least 0"):
+    with pytest.raises(ValueError, match="beta must be a finite number of at least 0"):
         vae.elbo(log_likelihood=likelihood, kl=kl, beta=-1)
-    with pytest.raises(ValueError, match="deviation above 0"):
+    with pytest.raises(ValueError, match="deviation must be a finite number above 0"):
         vae.log_likelihood(torch.zeros(1, 1, 2, 2), reconstruction=torch.zeros(1, 1, 2, 2), deviation=0.0)
 
 
@@ -153,11 +153,11 @@ def test_what_does_not_fit_is_refused():
         model.sample(3, conditions=images.conditions[:2])
     with pytest.raises(ValueError, match="one number of samples"):
         model.sample()
-    with pytest.raises(ValueError, match="latent_dim of at least 1"):
+    with pytest.raises(ValueError, match="latent_dim must be a whole number of at least 1"):
         small(images, latent_dim=0)
-    with pytest.raises(ValueError, match="deviation above 0"):
+    with pytest.raises(ValueError, match="deviation must be a finite number above 0"):
         small(images, deviation=0.0)
-    with pytest.raises(ValueError, match="conditions must have shape"):
+    with pytest.raises(ValueError, match=r"x must be a tensor of shape \(1, 3\)"):
         next(vae.train(model, tiny.pictures(kinds=2), steps=1))
 
 
@@ -285,3 +285,15 @@ def test_blur_lowers_sharpness_and_noise_raises_it():
 
 def test_the_parts_stand_under_one_name():
     assert vae.elbo is elbo.elbo
+
+
+def test_training_stops_before_a_loss_that_is_no_number_reaches_the_weights():
+    images = tiny.pictures()
+    model = small(images)
+    with torch.no_grad():
+        next(model.decoder.parameters())[0] = float("nan")
+    before = tiny.copied(model.weights().state_dict())
+    with pytest.raises(training.TrainingStopped, match="step 1: the autoencoder's loss is nan"):
+        next(vae.train(model, images, steps=3, batch_size=4))
+    after = model.weights().state_dict()
+    assert all(torch.equal(before[name].nan_to_num(7), after[name].nan_to_num(7)) for name in after)

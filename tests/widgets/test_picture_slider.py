@@ -18,7 +18,7 @@ from places import ROOT
 from torch import Tensor
 
 from stablegen_lib import plots
-from stablegen_lib.widgets import PictureSlider
+from stablegen_lib.widgets import PictureSlider, stills
 
 ALT = "Two grey squares that get lighter to the right."
 
@@ -123,9 +123,12 @@ def test_a_page_without_a_kernel_gets_a_captioned_picture_and_an_invitation():
     assert metadata["image/png"]["alt"] == f"{ALT} z[0] = 1.00. Run this notebook to move the slider."
     assert "application/vnd.jupyter.widget-view+json" in data
     still, live = pixels(base64.b64decode(data["image/png"])), pixels(slider.png)
-    caption = still.shape[0] - live.shape[0]
-    assert np.array_equal(still[caption:, : live.shape[1]], live), "the picture stands below the caption"
+    controls = np.array(stills.draw_controls(slider.box, 480))
+    caption = still.shape[0] - live.shape[0] - controls.shape[0]
+    below = still[caption : caption + live.shape[0]]
+    assert np.array_equal(below[:, : live.shape[1]], live), "the picture stands below the caption"
     assert (still[:caption] < 128).any(), "something is written"
+    assert np.array_equal(still[caption + live.shape[0] :, : controls.shape[1]], controls)
     assert still[:caption, -4:].min() == 255, "the caption is not cut off"
 
 
@@ -166,7 +169,7 @@ def test_an_error_in_the_first_picture_stops_the_cell():
 
 
 def test_a_draw_that_gives_no_tensor_is_told():
-    with pytest.raises(TypeError, match="a tensor of images, list came"):
+    with pytest.raises(ValueError, match="what draw gives must be a Tensor, and a list came"):
         make(draw=lambda z: [draw(z)])
 
 
@@ -175,15 +178,15 @@ def test_a_draw_that_gives_no_tensor_is_told():
     [
         ({"minimum": 3.0, "maximum": -3.0}, "minimum < maximum"),
         ({"minimum": 1.0, "maximum": 1.0}, "minimum < maximum"),
-        ({"maximum": math.inf}, "minimum < maximum"),
-        ({"minimum": math.nan}, "minimum < maximum"),
-        ({"step": 0.0}, "step that fits"),
+        ({"maximum": math.inf}, "maximum must be"),
+        ({"minimum": math.nan}, "minimum must be"),
+        ({"step": 0.0}, "step must be"),
         ({"step": 60.0}, "step that fits"),
         ({"value": 3.1}, "from -3 to 3"),
-        ({"value": math.nan}, "from -3 to 3"),
+        ({"value": math.nan}, "value must be"),
         ({"alt": "faces"}, "at least 20 characters"),
-        ({"columns": 0}, "columns >= 1"),
-        ({"scale": 0}, "scale of at least 1"),
+        ({"columns": 0}, "columns must be"),
+        ({"scale": 0}, "scale must be"),
     ],
 )
 def test_bad_arguments_are_refused(changes, message):

@@ -15,7 +15,8 @@ def to_range(answer: object) -> str | None:
     import torch
 
     for largest in LARGEST:
-        pixels = torch.arange(largest + 1).to(torch.uint8 if largest < 256 else torch.int32)
+        # Without the darkest and the brightest: who scales by what happens to be there gets other numbers.
+        pixels = torch.arange(1, largest).to(torch.uint8 if largest < 256 else torch.int32)
         problem = _problem_in_range(call(answer, pixels.clone(), largest), pixels, largest)
         if problem:
             return f"for pixels from 0 to {largest}: {problem}"
@@ -37,7 +38,18 @@ def dressed_up(answer: object) -> str | None:
         (right.maximum(face), "the old values must go: each group has exactly one 1."),
     )
     hints = (hint for wrong, hint in mistakes if close(answer, wrong))
-    return next(hints, None) or difference(answer, right)
+    return next(hints, None) or _other_attribute(answer, right) or difference(answer, right)
+
+
+def _other_attribute(answer: Any, right: Any) -> str | None:
+    """Names the attributes that differ, when it is an x at all."""
+    groups = _faces("train").groups
+    if not isinstance(answer, type(right)) or answer.shape != right.shape:
+        return None
+    if any(answer[columns].sum() != 1 for columns in groups.values()):
+        return "it is no x: each group of entries must have exactly one 1."
+    other = [name for name, columns in groups.items() if not close(answer[columns], right[columns])]
+    return f"not as asked: {', '.join(other)}." if other else None
 
 
 @exercise("01.3", "hats and dark glasses")
@@ -66,6 +78,10 @@ def _problem_in_range(given: Any, pixels: Any, largest: int) -> str | None:
         (1 - 2 * share, "dark and bright have changed places."),
         (pixels.double() / 127.5 - 1, "127.5 fits bytes only; use `largest`."),
         (2 * pixels / largest - 1, "2 * 200 became 144: bytes wrap around. Turn into float first."),
+        (
+            2 * pixels.double() / pixels.max() - 1,
+            "divide by `largest`, not by the brightest pixel that happens to be there.",
+        ),
         (2 * pixels.double() / (largest + 1) - 1, "the brightest is below 1: divide by largest itself."),
     )
     right = 2 * share - 1

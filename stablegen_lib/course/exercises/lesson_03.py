@@ -16,7 +16,7 @@ def probability_of_generated(answer: object) -> str | None:
         -2.0: "that is the logit for the opposite question. The sigmoid turns it into a probability.",
     }
     for mistake, hint in mistakes.items():
-        if close(answer, mistake, tolerance=0.003):
+        if close(answer, mistake, tolerance=0.02 if mistake > 1 else 0.003):  # 12 per cent will do
             return hint
     return difference(answer, GENERATED, tolerance=0.003)
 

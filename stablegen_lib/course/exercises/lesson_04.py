@@ -6,7 +6,7 @@ from typing import Any
 from stablegen_lib.course.checking import Wrong, call, close, difference, exercise
 
 BATCH = (3 / 4, 1 / 2, 1 / 8)  # the probabilities of the logits log 3, 0 and -log 7
-TIES = (0.75, 0.5, 0.1)  # 0.5 not first: there too many mistakes give the same number
+TIES = (0.8, 0.5, 0.1)  # 0.5 not first: there many mistakes give one number; nor 0.75: -log 0.25 = 2 log 2
 LOGITS = (-30.0, -2.0, 0.0, 0.5, 8.0)
 BY_HAND = 2e-3  # three digits will do
 
@@ -47,6 +47,14 @@ def minimax_slope(answer: object) -> str | None:
         (p - 1, "that is the slope of the non-saturating loss; this one must vanish at logit -30."),
         (-p * (1 - p), "that is the slope of 1 - p; the logarithm around it is missing."),
         (p * (1 - p), "that is the slope of p alone; the loss is log(1 - p)."),
+        (
+            1 - p,
+            "the slope of log p would be that; this loss falls with the logit, and fast where p is large.",
+        ),
+        (
+            -1 / (1 - p),
+            "that is the slope in p; asked is the slope in the logit: times the sigmoid's own slope.",
+        ),
         (-p / len(LOGITS), "each logit is a batch of its own here: do not divide by their number."),
         (torch.nn.functional.logsigmoid(-logits), "that is the loss itself; its slope was asked for."),
     )

@@ -2,7 +2,7 @@
 
 import math
 
-from stablegen_lib.course.checking import call, close, difference, exercise
+from stablegen_lib.course.checking import call, close, difference, exercise, picked
 
 
 @exercise("05.1", "the discriminator's turn")
@@ -28,13 +28,22 @@ def discriminator_turn(answer: object) -> str | None:
         return f"{wrong} Use log_loss.discriminator_loss with real_logits and fake_logits."
     if not (isinstance(loss, torch.Tensor) and loss.requires_grad):
         return "the value is right, but it carries no gradient: return the tensor itself, not a number."
+    mine = list(judge.parameters())
+    wanted = torch.autograd.grad(expected, mine, allow_unused=True)
     loss.backward()  # type: ignore[no-untyped-call]
     if any(parameter.grad is not None for parameter in generator.parameters()):
         return (
             "the value is right, but backward() reaches the generator. Show D fake.detach() instead of fake."
         )
-    if judge.realness.weight.grad is None:
-        return "the value is right, but D itself gets no gradient. Detach the fakes, not the logits."
+    pairs = [
+        (p.grad if p.grad is not None else 0 * p, w if w is not None else 0 * p)
+        for p, w in zip(mine, wanted, strict=True)
+    ]
+    if not all(close(given, right) for given, right in pairs):
+        return (
+            "the value is right, but D gets another gradient: it does not learn from all that it saw. "
+            "Detach the fakes, not D's answers to them."
+        )
     return None
 
 
@@ -53,11 +62,7 @@ def steps_to_half(answer: object) -> str | None:
 @exercise("05.3", "reading the losses")
 def diagnosis(answer: object) -> str | None:
     hints = {
-        "tie": "at the tie D's loss is 2 log 2 = 1.39, since it can only guess.",
+        "tie": "at the tie D's loss is 2 log 2 = 1.39, since it can only guess. What does 0.01 say?",
         "collapse of D": "a D that answers the same everywhere has a loss of at least 1.39.",
     }
-    if answer == "discriminator wins":
-        return None
-    if isinstance(answer, str) and answer in hints:
-        return f"not this one: {hints[answer]} What does 0.01 say?"
-    return 'one of "tie", "discriminator wins" and "collapse of D" was needed.'
+    return picked(answer, "discriminator wins", hints)

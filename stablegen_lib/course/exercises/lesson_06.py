@@ -1,6 +1,6 @@
 """Checks for the exercises of lesson 06, latent exploration."""
 
-from stablegen_lib.course.checking import call, close, difference, exercise
+from stablegen_lib.course.checking import call, close, difference, exercise, picked
 
 
 @exercise("06.1", "the middle of the turn")
@@ -16,6 +16,12 @@ def midpoint(answer: object) -> str | None:
         direction = start / start.norm() + end / end.norm()
         if close(middle, direction):
             return "the direction is right. Give it the mean length of the two."
+        straight = (start + end) / (start + end).norm()
+        if close(middle, straight * (start.norm() + end.norm()) / 2):
+            return (
+                "the length is right; the direction leans towards the longer of the two. Divide each vector "
+                "by its own length before you add them."
+            )
         if close(middle, direction / direction.norm()):
             return "the direction is right and 1 long. Multiply it by the mean length of the two."
         if wrong := difference(middle, latent.slerp(start, end, 0.5), tolerance=1e-3):
@@ -44,8 +50,4 @@ def verdict(answer: object) -> str | None:
         "new": "new faces are about as far from the training faces as held-out real ones. These are not.",
         "cannot tell": "you can: 0.4 and 6.7 are measured in the same way. What is their ratio?",
     }
-    if answer == "memorised":
-        return None
-    if isinstance(answer, str) and answer in hints:
-        return f"not this one: {hints[answer]}"
-    return 'one of "memorised", "new" and "cannot tell" was needed.'
+    return picked(answer, "memorised", hints)

@@ -2,7 +2,7 @@
 
 import torch
 
-from stablegen_lib.course.checking import call, close, difference, exercise
+from stablegen_lib.course.checking import call, close, difference, exercise, picked
 
 
 @exercise("08.1", "coverage with one radius")
@@ -25,15 +25,33 @@ def coverage(answer: object) -> str | None:
 
 @exercise("08.2", "a memorisation ratio")
 def ratio(answer: object) -> str | None:
-    generated, held_out = torch.tensor([1.0, 2.0, 9.0]), torch.tensor([4.0, 30.0, 2.0])
-    result = call(answer, generated, held_out)
-    if close(result, generated.mean() / held_out.mean()):
-        return "those are means. One picture far from everything would move them; take medians."
-    if close(result, torch.tensor(2.0)):
-        return "it is upside down: copies must come out near 0."
-    if close(result, (generated / held_out).median()):
-        return "the two lists are different pictures: take each median first, then divide."
-    return difference(result, torch.tensor(0.5), tolerance=1e-3)
+    random = torch.Generator().manual_seed(82)
+    generated, held_out = (
+        start + span * torch.linspace(0, 1, count)[torch.randperm(count, generator=random)].sqrt()
+        for start, span, count in ((1, 1, 41), (3, 4, 61))
+    )
+    for tail in (0.01, 0.2):
+        result = call(answer, generated, held_out, tail)
+        near, usual = torch.quantile(generated, tail), torch.quantile(held_out, tail)
+        mistakes = {
+            "those are means. A few copies hardly move a mean; look at the tail.": (
+                generated.mean() / held_out.mean()
+            ),
+            "those are medians: half of the pictures must be copies before they move. Look at the tail.": (
+                generated.median() / held_out.median()
+            ),
+            "those are the single nearest ones. A share `tail` must lie below the distance.": (
+                generated.min() / held_out.min()
+            ),
+            "it is upside down: copies must come out near 0.": usual / near,
+            "that is a difference. Divide, so that 1 means: as near as real pictures come.": near - usual,
+        }
+        for hint, mistake in mistakes.items():
+            if close(result, mistake):
+                return hint
+        if wrong := difference(result, near / usual, tolerance=1e-3):
+            return f"{wrong} torch.quantile(distances, tail) says below which distance that share lies."
+    return None
 
 
 @exercise("08.3", "read a report")
@@ -42,8 +60,4 @@ def verdict(answer: object) -> str | None:
         "memorises": "a memoriser has a ratio near 0. Here it is 1.0.",
         "collapsed": "a collapsed generator covers little. Here coverage is like that of real pictures.",
     }
-    if answer == "ignores x":
-        return None
-    if isinstance(answer, str) and answer in hints:
-        return f"not this one: {hints[answer]}"
-    return 'one of "memorises", "collapsed" and "ignores x" was needed.'
+    return picked(answer, "ignores x", hints)

@@ -1,6 +1,6 @@
 """Checks for the exercises of lesson 09, image editing."""
 
-from stablegen_lib.course.checking import call, close, difference, exercise
+from stablegen_lib.course.checking import call, close, difference, exercise, picked
 
 
 @exercise("09.1", "paste through a soft mask")
@@ -61,8 +61,4 @@ def verdict(answer: object) -> str | None:
         "it edits well": "success is the share of wishes that the judge sees fulfilled. It is 0.01.",
         "it draws another person": "then the error outside would be large. It is 0.",
     }
-    if answer == "it changes nothing":
-        return None
-    if isinstance(answer, str) and answer in hints:
-        return f"not this one: {hints[answer]}"
-    return 'one of "it edits well", "it changes nothing" and "it draws another person" was needed.'
+    return picked(answer, "it changes nothing", hints)

@@ -6,7 +6,7 @@ from typing import Any
 import ipywidgets
 
 from stablegen_lib.training.recipe import Recipe
-from stablegen_lib.widgets.controls import Changed, Listener
+from stablegen_lib.widgets.controls import Changed, Listener, fitting
 
 LOSSES = (("non-saturating", "non_saturating"), ("minimax", "minimax"))
 MEMORIES = (("0, 0.99 (short)", (0.0, 0.99)), ("0.9, 0.999 (long)", (0.9, 0.999)))
@@ -50,6 +50,9 @@ class Controls(Listener):
         self.slow_motion = ipywidgets.Checkbox(
             description="slow motion: D and G in turn", indent=False, layout=LAYOUT
         )
+        self.slopes = ipywidgets.Checkbox(
+            description="D's slope at real points (blue arrows)", indent=False, layout=LAYOUT
+        )
         self._all: dict[str, Any] = {
             name: control for name, control in vars(self).items() if isinstance(control, ipywidgets.Widget)
         }
@@ -69,28 +72,8 @@ class Controls(Listener):
         return self._all[name].value
 
     def checked(self, name: str, value: Any) -> Any:
-        """The value as the control would hold it.
-
-        Raises:
-            ValueError: If it cannot: the control would silently stop at its end.
-        """
-        control = self._all[name]
-        if isinstance(control, ipywidgets.Dropdown):
-            allowed = [option for _, option in control.options]
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, and {value!r} came.")
-            return allowed[allowed.index(value)]
-        if not hasattr(control, "max"):
-            return bool(value)
-        least, most = (self._end(control, end) for end in ("min", "max"))
-        if not least <= value <= most:  # NaN fails this too
-            raise ValueError(f"{name} must lie between {least:g} and {most:g}, and {value!r} came.")
-        return type(control.value)(value)
-
-    @staticmethod
-    def _end(control: Any, end: str) -> float:
-        value = float(getattr(control, end))
-        return control.base**value if isinstance(control, ipywidgets.FloatLogSlider) else value
+        """The value as the control would hold it, or a ValueError."""
+        return fitting(self._all[name], name, value)
 
     def show_recipe(self, recipe: Recipe) -> None:
         """Puts the controls of the recipe where it says."""

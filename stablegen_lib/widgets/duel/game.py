@@ -173,6 +173,22 @@ class Game:
             (gradient,) = torch.autograd.grad(loss, points)
         return -gradient
 
+    def slopes(self, points: Float[Tensor, "count 2"]) -> Float[Tensor, "count 2"]:
+        """D's slope at each point: the gradient of its logit, which the R1 penalty charges at real points.
+
+        Returns:
+            In nats per unit of the plane; the penalty is γ/2 times the mean of its squared length.
+        """
+        with torch.enable_grad():
+            points = points.detach().requires_grad_(True)
+            logits = self.model.discriminator(points.new_zeros(len(points), 0), points)
+            (gradient,) = torch.autograd.grad(logits.sum(), points)
+        return gradient
+
+    def steepness(self) -> float:
+        """Mean squared slope of D at the real points that are shown; squared nats per squared unit."""
+        return float(self.slopes(self.dataset.points[:SHOWN]).square().sum(dim=1).mean())
+
     def scores(self) -> ModeScores:
         """Mode coverage and on-mode mass now, from 2,500 generated points."""
         if self._scores is None:

@@ -22,11 +22,16 @@ TIES = {"non_saturating": math.log(2), "minimax": -math.log(2)}
 Points = Sequence[tuple[float | int, float | int]]
 
 
-def draw(game: Game) -> bytes:
-    """The plane on the left, scores and losses so far on the right, as a PNG file of size ``SIZE``."""
+def draw(game: Game, slopes: bool = False) -> bytes:
+    """The plane on the left, scores and losses so far on the right, as a PNG file of size ``SIZE``.
+
+    Args:
+        game: What is shown.
+        slopes: Whether blue arrows show D's slope at real points.
+    """
     picture = Image.new("RGB", SIZE, "white")
     picture.paste(frame(game.reach))
-    draw_plane(picture, game)
+    draw_plane(picture, game, slopes=slopes)
     _draw_scores(picture, game)
     _draw_losses(picture, game)
     return _encoded(picture)
@@ -42,13 +47,14 @@ def describe(game: Game) -> str:
     for name, losses in (("D", game.discriminator_losses), ("G", game.generator_losses)):
         if losses:
             parts.append(f"{name}'s last loss is {_rounded(losses[-1][1])}.")
+    parts.append(f"D's squared slope at real points is {game.steepness():.2g} on average.")
     return " ".join(parts)
 
 
-def to_plane(points: Points, reach: float | int) -> list[tuple[float, float]]:
-    """Places in the picture, (across, down) in [0, 1], as points of the plane; none from beside it."""
-    across = [(x * SIZE[0] - LEFT) / SIDE for x, _ in points]
-    down = [(y * SIZE[1] - TOP) / SIDE for _, y in points]
+def to_plane(points: Points, reach: float | int, size: tuple[int, int] = SIZE) -> list[tuple[float, float]]:
+    """Places in a picture of that size, (across, down) in [0, 1], as points of the plane in it."""
+    across = [(x * size[0] - LEFT) / SIDE for x, _ in points]
+    down = [(y * size[1] - TOP) / SIDE for _, y in points]
     inside = [(x, y) for x, y in zip(across, down, strict=True) if 0 <= x <= 1 and 0 <= y <= 1]
     return [((2 * x - 1) * reach, (1 - 2 * y) * reach) for x, y in inside]
 

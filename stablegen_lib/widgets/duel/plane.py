@@ -24,15 +24,43 @@ LONGEST_ARROW = 36  # pixels, for a push of 1 nat per unit or more; the length g
 Pair = tuple[float | int, float | int]
 
 
-def draw_plane(picture: Image.Image, game: Game) -> None:
-    """Draws the square into a picture that starts with ``frame``."""
+def draw_plane(
+    picture: Image.Image,
+    game: Game,
+    generated: Float[Tensor, "count 2"] | None = None,
+    *,
+    slopes: bool = False,
+) -> None:
+    """Draws the square into a picture that starts with ``frame``.
+
+    Args:
+        picture: Drawn into.
+        game: Gives D's answers, the real points and the pushes.
+        generated: Points to show in place of G's own.
+        slopes: Whether blue arrows show D's slope at real points.
+    """
     picture.paste(_heat_map(game), (LEFT, TOP))
     real = _real_layer(game.dataset, game.reach)
     picture.paste(real, mask=real)
-    plane, generated = _Plane(picture, game.reach), game.generated()
+    plane = _Plane(picture, game.reach)
+    generated = game.generated() if generated is None else generated
     plane.arrows(generated[:ARROWS], game.arrows(generated[:ARROWS]))
+    if slopes:
+        real_points = game.dataset.points[:ARROWS]
+        plane.arrows(real_points, game.slopes(real_points), BLUE)
     plane.stamp(generated, _stamp("generated"))
     plane.draw.rectangle((LEFT - 1, TOP - 1, LEFT + SIDE, TOP + SIDE), outline=GREY)
+
+
+def draw_probe(
+    picture: Image.Image, reach: float | int, place: Float[Tensor, "1 2"], push: Float[Tensor, "1 2"]
+) -> None:
+    """Draws a ring around one place, and the push there."""
+    plane = _Plane(picture, reach)
+    ((x, y),) = plane._pixels(place)
+    for radius, colour in ((9, "white"), (8, INK), (6, INK), (5, "white")):
+        plane.draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=colour)
+    plane.arrows(place, push)
 
 
 class _Plane:
@@ -47,16 +75,18 @@ class _Plane:
         for x, y in self._pixels(points):
             self.picture.paste(stamp, (round(x) - half, round(y) - half), stamp)
 
-    def arrows(self, points: Float[Tensor, "count 2"], pushes: Float[Tensor, "count 2"]) -> None:
+    def arrows(
+        self, points: Float[Tensor, "count 2"], pushes: Float[Tensor, "count 2"], colour: str = INK
+    ) -> None:
         for (x, y), (across, up) in zip(self._pixels(points), pushes.tolist(), strict=False):
-            _arrow(self.draw, (x, y), (across, -up))
+            _arrow(self.draw, (x, y), (across, -up), colour)
 
     def _pixels(self, points: Tensor) -> list[tuple[float, float]]:
         """Points outside the square go far away, where nothing is drawn; the order stays."""
         where = (points.nan_to_num(nan=math.inf) / self.reach).tolist()
         return [
             (LEFT + (x + 1) / 2 * SIDE, TOP + (1 - y) / 2 * SIDE)
-            if max(abs(x), abs(y)) < 1
+            if max(abs(x), abs(y)) <= 1
             else (-99.0, -99.0)
             for x, y in where
         ]
@@ -70,7 +100,7 @@ def _real_layer(dataset: PointSet, reach: float | int) -> Image.Image:
     return layer
 
 
-def _arrow(draw: ImageDraw.ImageDraw, start: Pair, push: Pair) -> None:
+def _arrow(draw: ImageDraw.ImageDraw, start: Pair, push: Pair, colour: str = INK) -> None:
     strength = math.hypot(*push)
     length = LONGEST_ARROW * math.sqrt(min(strength, 1.0))
     if not length >= 2:  # NaN fails this too
@@ -79,8 +109,8 @@ def _arrow(draw: ImageDraw.ImageDraw, start: Pair, push: Pair) -> None:
     tip = start[0] + length * x, start[1] + length * y
     head = min(6.0, length / 2)
     wings = [(tip[0] - head * x + s * head * y / 2, tip[1] - head * y - s * head * x / 2) for s in (1, -1)]
-    draw.line([start, tip], fill=INK)
-    draw.polygon([tip, *wings], fill=INK)
+    draw.line([start, tip], fill=colour)
+    draw.polygon([tip, *wings], fill=colour)
 
 
 def _heat_map(game: Game) -> Image.Image:

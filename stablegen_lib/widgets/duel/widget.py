@@ -7,6 +7,8 @@ from typing import Any
 import ipywidgets
 
 from stablegen_lib.data.gaussians import PointSet
+from stablegen_lib.plumbing.bounds import FREE
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting, button
 from stablegen_lib.widgets.duel import picture as duel_picture
 from stablegen_lib.widgets.duel import strokes
@@ -47,6 +49,7 @@ class Duel(Panel):
         rounds_per_frame: How many rounds a frame is apart from the next, 1 to 50.
         interval: Milliseconds to wait after each frame, 0 to 2,000.
         slow_motion: Whether D and G get a frame each.
+        slopes: Whether blue arrows show D's slope at real points, which the penalty charges.
 
     Raises:
         ValueError: If there is no data set of that name.
@@ -65,7 +68,9 @@ class Duel(Panel):
     rounds_per_frame = Setting()
     interval = Setting()
     slow_motion = Setting()
+    slopes = Setting()
 
+    @door()
     def __init__(self, dataset: str | PointSet = "ring", *, seed: int = 0) -> None:
         self.game = Game(dataset, seed=seed)
         own = () if isinstance(dataset, str) else ((dataset.name, "own"),)
@@ -86,7 +91,7 @@ class Duel(Panel):
         return f"Duel({self.game.dataset.name!r}, round={self.game.round}, seed={self.seed})"
 
     def _lay_out(self) -> None:
-        self.status = ipywidgets.HTML()
+        self.status, self.charge = ipywidgets.HTML(), ipywidgets.HTML()
         moves = [
             button("step D", "D moves once; G waits", self.step_discriminator, "step-forward"),
             button("step G", "G moves once; D waits", self.step_generator, "step-forward"),
@@ -96,7 +101,7 @@ class Duel(Panel):
             button("new drawing", "Forget the strokes; the next one starts anew", self.new_drawing, "pencil"),
         ]
         buttons = ipywidgets.HBox(moves, layout={"flex_flow": "row wrap"})
-        self._arrange([buttons, self.picture, self.status, self.controls.settings()])
+        self._arrange([buttons, self.picture, self.status, self.charge, self.controls.settings()])
 
     # --- moves ------------------------------------------------------------------------------
 
@@ -108,6 +113,7 @@ class Duel(Panel):
         """G moves once."""
         self._by_hand(self.game.step_generator)
 
+    @door()
     def advance(self, rounds: int = 1) -> None:
         """D and G move so many times in turn; the last round is shown.
 
@@ -115,8 +121,6 @@ class Duel(Panel):
             ValueError: If there is less than one round to do.
             TrainingStopped: If a loss stops being finite.
         """
-        if rounds < 1:
-            raise ValueError(f"at least 1 round was needed, and {rounds} came.")
         self._by_hand(self.game.step, rounds)
 
     def restart(self) -> None:
@@ -146,6 +150,7 @@ class Duel(Panel):
 
     # --- data of one's own ------------------------------------------------------------------
 
+    @door(stroke=FREE)
     def draw_stroke(self, stroke: strokes.Stroke) -> None:
         """Adds a line to the drawing, and puts that in place of the data.
 
@@ -191,7 +196,7 @@ class Duel(Panel):
                 self.picture.playing = value
             elif name == "interval":
                 self.picture.interval = value
-            elif name not in ("rounds_per_frame", "slow_motion"):
+            elif name not in ("rounds_per_frame", "slow_motion", "slopes"):
                 self.game.change(**{RECIPE_FIELDS.get(name, name): value})
             self.controls.show(**{name: value})
 
@@ -228,9 +233,16 @@ class Duel(Panel):
         self.picture.playing = False
         self.controls.show(playing=False)
 
+    def _charge(self) -> str:
+        """What the penalty R1 takes now."""
+        squared = self.game.steepness()
+        words = "R1 charges D half its squared slope at real points, times the slope penalty"
+        return f"{words}: {squared:.2g} / 2 × {self.penalty:.2g} = {squared / 2 * self.penalty:.2g} nats."
+
     def _show(self) -> None:
-        self.png = duel_picture.draw(self.game)
+        self.png = duel_picture.draw(self.game, self.slopes)
         self.picture.show(self.png, self.description())
+        self.charge.value = self._charge()
         waiting = self.picture.drawable and not self._strokes
         on_lines = self.controls.value("dataset") in ("moons", "drawing")
         self.status.value = DRAW_NOW if waiting else ON_LINES if on_lines else ""

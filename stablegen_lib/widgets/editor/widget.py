@@ -12,7 +12,9 @@ from torch import Tensor
 
 from stablegen_lib import data, plots
 from stablegen_lib.editing import FaceEditor, Portrait
-from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.plumbing.bounds import FREE
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.files import named, write_atomically
 from stablegen_lib.widgets.controls import button
 from stablegen_lib.widgets.editor.controls import Controls
 from stablegen_lib.widgets.editor.scene import EditorState, Scene
@@ -43,6 +45,7 @@ class Editor(UndoPanel[EditorState]):
 
     INVITATION = "Run this notebook to edit."
 
+    @door(number=FREE)
     def __init__(
         self, editor: FaceEditor | None = None, faces: data.ImageSet | None = None, *, number: int = 0
     ) -> None:
@@ -90,6 +93,7 @@ class Editor(UndoPanel[EditorState]):
     def number(self, number: int) -> None:
         self._change("number", lambda: self._scene.start(number))
 
+    @door()
     def choose(self, **values: str) -> None:
         """Asks for attributes: ``choose(glasses="dark", hair_colour="red")``; raw names will do too.
 
@@ -106,21 +110,28 @@ class Editor(UndoPanel[EditorState]):
         """Another possible answer: z leaves open what the picture does not show."""
         self._change("guess", lambda: replace(self.state, guess=self.state.guess + 1))
 
+    @door()
     def open_file(self, path: str | Path) -> None:
         """Opens a picture of your own: the centre square, made as small as the faces are.
 
         Raises:
+            FileNotFoundError: If there is no such file.
             ValueError: If the file is no picture that can be read; the message says why.
         """
-        self.open_bytes(Path(path).read_bytes(), Path(path).name)
+        path = named(path)
+        if not path.is_file():
+            raise FileNotFoundError(f"{path} is no file. Check the name, or copy the picture there.")
+        self.open_bytes(path.read_bytes(), path.name)
 
+    @door()
     def open_bytes(self, content: bytes, name: str = "picture") -> None:
         """As ``open_file``, for the content of a file."""
         self._change(f"file {name}", lambda: self._scene.add(content, name))
 
+    @door()
     def save_png(self, path: str | Path) -> None:
         """Writes before, after and difference side by side, enlarged without blur."""
-        write_atomically(Path(path), self.still_png())
+        write_atomically(named(path), self.still_png())
 
     # --- pictures ---------------------------------------------------------------------------
 

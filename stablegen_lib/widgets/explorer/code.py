@@ -9,6 +9,7 @@ import zlib
 from typing import Any, Literal, NoReturn, get_args
 
 Basis = Literal["sefa", "pca", "raw", "own"]
+Names = tuple[tuple[str, int, str], ...]  # of directions: basis, number of the slider, name
 PREFIX = "SG1"
 LONGEST = 50_000  # letters; 1,000 sliders take about 35,000
 MOST = 1_000  # sliders, or attributes
@@ -25,10 +26,11 @@ def pack(
     offsets: tuple[float, ...],
     choices: tuple[int, ...],
     count: int,
+    names: Names = (),
 ) -> str:
     """The code of a state; ``unpack`` turns it back. Sliders in the middle take no letters."""
     moved = {index: offset for index, offset in enumerate(offsets) if offset}
-    fields = [seed, truncation, basis, len(offsets), moved, choices, count]
+    fields = [seed, truncation, basis, len(offsets), moved, choices, count, *([names] if names else [])]
     body = base64.urlsafe_b64encode(json.dumps(fields, separators=(",", ":")).encode()).decode()
     body = f"{model_id}.{body.rstrip('=')}"
     return f"{PREFIX}.{_checksum(body)}.{body}"
@@ -50,9 +52,9 @@ def unpack(code: str, model_id: str) -> dict[str, Any]:
         values = json.loads(_decoded(fields), parse_constant=_no_number)
     except (ValueError, RecursionError):  # no JSON, no UTF-8, a number of 5,000 digits, 5,000 brackets
         raise ValueError(f"{_FOREIGN}: it holds no list of numbers.") from None
-    if not isinstance(values, list) or len(values) != len(FIELDS):
+    if not isinstance(values, list) or len(values) not in (len(FIELDS), len(FIELDS) + 1):
         raise ValueError(f"{_FOREIGN}: {', '.join(FIELDS)} were needed.")
-    seed, truncation, basis, sliders, moved, choices, count = values
+    seed, truncation, basis, sliders, moved, choices, count, *more = values
     _need(_is_whole(seed), "seed", "a whole number", seed)
     _need(_is_number(truncation), "truncation", "a number", truncation)
     _need(basis in get_args(Basis), "basis", f"one of {get_args(Basis)}", basis)
@@ -67,6 +69,7 @@ def unpack(code: str, model_id: str) -> dict[str, Any]:
         "offsets": _offsets(moved, sliders),
         "choices": tuple(choices),
         "count": count,
+        "names": _names(more[0]) if more else (),
     }
 
 
@@ -90,6 +93,17 @@ def _offsets(moved: object, sliders: int) -> tuple[float, ...]:
         _need(_is_number(offset), f"slider {index}", "at a number", offset)
         offsets[place] = float(offset)
     return tuple(offsets)
+
+
+def _names(named: object) -> Names:
+    """The last field, which a code has only if directions were named."""
+    needed = f"a list of 1 to {MOST} triples of basis, slider and name"
+    _need(isinstance(named, list) and 0 < len(named) <= MOST, "names", needed, named)
+    assert isinstance(named, list)
+    for entry in named:
+        fine = isinstance(entry, list) and len(entry) == 3 and isinstance(entry[2], str)
+        _need(fine and entry[0] in get_args(Basis) and _is_whole(entry[1]), "names", needed, entry)
+    return tuple((basis, number, name) for basis, number, name in named)
 
 
 def _need(fine: bool, name: str, needed: str, value: object) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import ipywidgets
 
 from stablegen_lib.widgets.choices import choice_menu, with_swatch
-from stablegen_lib.widgets.controls import Changed, Listener
+from stablegen_lib.widgets.controls import Changed, Listener, heading
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import COUNTS, ExplorerState
 
@@ -17,14 +17,14 @@ BASIS_NAMES = {
 }
 FARTHEST = 4.0  # a slider's end
 LABEL = {"description_width": "11em"}
-WIDTH = {"width": "29em"}
+WIDTH = {"width": "29em", "max_width": "98%"}
 
 
 class Controls(Listener):
     """Calls ``changed(what, value)`` when somebody moves something; ``show`` moves all to a state.
 
     ``what`` is a field of the state ("seed", "truncation", "basis", "count"), ("offset", number)
-    or ("choice", number) written as "offset 3" or "choice 0".
+    or ("choice", number) written as "offset 3" or "choice 0"; "name 2" comes with a typed name.
     """
 
     def __init__(self, scene: Scene, changed: Changed) -> None:
@@ -41,19 +41,42 @@ class Controls(Listener):
             for attribute, values in scene.values.items()
         ]
         self.offsets: list[Any] = []
+        self._bare: list[str] = []  # what the sliders are called without names
         self.sliders = ipywidgets.VBox()
+        self.which = _menu("direction to name", [])
+        self.name = ipywidgets.Text(
+            description="its name",
+            placeholder="what it does",
+            continuous_update=False,
+            style=LABEL,
+            layout=WIDTH,
+        )
         for field in ("seed", "truncation", "basis", "count"):
             self._watch(getattr(self, field), field)
         for index, choice in enumerate(self.choices):
             self._watch(choice, f"choice {index}")
-        top = [self.count, self.seed, self.truncation, *map(with_swatch, self.choices), self.basis]
-        self.box = ipywidgets.VBox([*top, self.sliders])
+        self.which.observe(lambda _: self._show_name(), "value")
+        self.name.observe(self._name_typed, "value")
+        self.box = self._grouped()
+
+    def _grouped(self) -> Any:
+        asked = [heading("Asked for (x)"), *map(with_swatch, self.choices)] if self.choices else []
+        groups = [
+            heading("Which pictures (z)"), self.count, self.seed, self.truncation, *asked,
+            heading("Directions in z"), self.basis, self.sliders, self.which, self.name,
+        ]  # fmt: skip
+        box = ipywidgets.VBox(groups)
+        box.add_class("stablegen-scroll")
+        return box
 
     def show(self, state: ExplorerState) -> None:
         """Puts every control where the state says, without calling ``changed``."""
         with self._silence():
+            labels = self._scene.labels(state.basis, state.names)
+            self._bare = self._scene.labels(state.basis)
             if state.basis != self.basis.value or len(state.offsets) != len(self.offsets):
-                self._make_sliders(state)
+                self._make_sliders(labels)
+            self._show_labels(labels)
             for field in ("seed", "truncation", "basis", "count"):
                 getattr(self, field).value = getattr(state, field)
             for control, choice in zip(self.choices, state.choices, strict=True):
@@ -61,13 +84,44 @@ class Controls(Listener):
             for slider, offset in zip(self.offsets, state.offsets, strict=True):
                 slider.value = offset
 
-    def _make_sliders(self, state: ExplorerState) -> None:
+    def _make_sliders(self, labels: list[str]) -> None:
         for slider in self.offsets:
             slider.close()
-        self.offsets = [_slider(label, -FARTHEST, FARTHEST, 0.1) for label in self._scene.labels(state.basis)]
+        self.offsets = [_slider(label, -FARTHEST, FARTHEST, 0.1) for label in labels]
         for index, slider in enumerate(self.offsets):
             self._watch(slider, f"offset {index}")
+            slider.observe(lambda _, index=index: self._moved_last(index), "value")
         self.sliders.children = self.offsets
+
+    def _moved_last(self, index: int) -> None:
+        """The slider that somebody has just moved is the one to name."""
+        if not self._quiet:
+            self.which.value = index
+
+    def _show_labels(self, labels: list[str]) -> None:
+        for slider, label in zip(self.offsets, labels, strict=True):
+            slider.description = label
+        options = [(label, number) for number, label in enumerate(labels)]
+        if self.which.options != tuple(options):
+            number = self.which.value or 0
+            self.which.options = options
+            self.which.value = number if number < len(options) else 0
+        self._show_name()
+
+    def _show_name(self) -> None:
+        """The field holds the name of the chosen slider; what is only a number is no name."""
+        chosen = self.which.value or 0
+        label = self.offsets[chosen].description
+        with self._silence():
+            self.name.value = "" if label == self._bare[chosen] else label
+
+    def _name_typed(self, change: dict[str, Any]) -> None:
+        if self._quiet:
+            return
+        try:
+            self._changed(f"name {self.which.value}", change["new"])
+        finally:
+            self._show_name()
 
 
 def _slider(label: str, minimum: float, maximum: float, step: float) -> Any:

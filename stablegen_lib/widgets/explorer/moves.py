@@ -3,6 +3,8 @@
 import random
 from typing import Any
 
+from stablegen_lib.plumbing.bounds import FREE
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.explorer.code import Basis
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import ExplorerState
@@ -73,15 +75,31 @@ class ExplorerMoves(UndoPanel[ExplorerState]):
     def code(self, code: str) -> None:
         with self._reporting("No such place"):
             state = ExplorerState.decode(code, self._scene.model_id)
-        self._go(state, "code")
+        self._go(state.with_names(self.state.names), "code")
 
+    @door(slider=FREE, offset=FREE)
     def move(self, slider: int | str, offset: float | int) -> None:
         """Puts one slider, by number or label, to an offset; on the screen they end at 4."""
-        labels = self._scene.labels(self.basis)
+        self._set(f"offset {self._number(slider)}", offset)
+
+    @door(slider=FREE)
+    def name(self, slider: int | str, name: str) -> None:
+        """Calls a slider, found by number or label, something else; "" gives the old label back.
+
+        Names stay when something else moves, and travel in ``code``.
+
+        Raises:
+            ValueError: If there is no such slider, or the name is too long or taken.
+        """
+        self._set(f"name {self._number(slider)}", name)
+
+    def _number(self, slider: int | str) -> int:
+        labels = self._scene.labels(self.basis, self.state.names)
         if slider not in labels and slider not in range(len(labels)):
             raise ValueError(f"one of the sliders {labels} was needed, and {slider!r} came.")
-        self._set(f"offset {slider if isinstance(slider, int) else labels.index(slider)}", offset)
+        return slider if isinstance(slider, int) else labels.index(slider)
 
+    @door()
     def choose(self, **values: str) -> None:
         """Asks for attributes: ``choose(glasses="dark", hair_colour="red")``; raw names will do too.
 
@@ -97,7 +115,7 @@ class ExplorerMoves(UndoPanel[ExplorerState]):
     def reset(self) -> None:
         """Seed 0, truncation 1, all sliders in the middle, the first value of each attribute."""
         start = self._scene.start(count=self.count)
-        self._go(self._scene.with_basis(start, self.basis), "reset")
+        self._go(self._scene.with_basis(start, self.basis).with_names(self.state.names), "reset")
 
     def _set(self, what: str, value: Any) -> None:
         with self._reporting(f"{what} stays"):

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from stablegen_lib import data, latent
 from stablegen_lib.widgets.choices import chosen
-from stablegen_lib.widgets.explorer.code import Basis
+from stablegen_lib.widgets.explorer.code import Basis, Names
 from stablegen_lib.widgets.explorer.fingerprint import Fingerprint
 from stablegen_lib.widgets.explorer.state import ExplorerState
 
@@ -86,11 +86,14 @@ class Scene:
             raise ValueError(f"the sliders of this model can move {self.bases}, and {basis!r} came.")
         return replace(state, basis=basis, offsets=(0.0,) * len(self.labels(basis)))
 
-    def labels(self, basis: Basis) -> list[str]:
-        """What stands beside each slider."""
+    def labels(self, basis: Basis, names: Names = ()) -> list[str]:
+        """What stands beside each slider: its name, or its number where nobody has named it."""
         if basis == "own":
-            return list(self.own)
-        return [f"z[{i}]" if basis == "raw" else f"direction {i + 1}" for i in range(self.sliders)]
+            labels = list(self.own)
+        else:
+            labels = [f"z[{i}]" if basis == "raw" else f"direction {i + 1}" for i in range(self.sliders)]
+        known = {number: name for whose, number, name in names if whose == basis}
+        return [known.get(number, label) for number, label in enumerate(labels)]
 
     def with_choices(self, state: ExplorerState, values: Mapping[str, str]) -> ExplorerState:
         """With other attributes asked for.
@@ -101,7 +104,7 @@ class Scene:
         return replace(state, choices=chosen(self.values, state.choices, values))
 
     def changed(self, state: ExplorerState, what: str, value: Any) -> ExplorerState:
-        """With one thing changed: a field of the state, "offset 3" or "choice 0"."""
+        """With one thing changed: a field of the state, "offset 3", "choice 0" or "name 2"."""
         field, _, number = what.partition(" ")
         if field == "offset":
             return state.moved(int(number), float(value))
@@ -109,10 +112,18 @@ class Scene:
             choices = list(state.choices)
             choices[int(number)] = value
             return replace(state, choices=tuple(choices))
+        if field == "name":
+            return self._renamed(state, int(number), value)
         if field == "basis":
             return self.with_basis(state, value)
         values: dict[str, Any] = {field: float(value) if field == "truncation" else value}
         return replace(state, **values)
+
+    def _renamed(self, state: ExplorerState, slider: int, name: str) -> ExplorerState:
+        labels = self.labels(state.basis, state.names)
+        if name.strip() in (*labels[:slider], *labels[slider + 1 :]):
+            raise ValueError(f"each slider needs a name of its own, and {name.strip()!r} is taken.")
+        return state.named(slider, name)
 
     def checked(self, state: ExplorerState) -> ExplorerState:
         """The state itself, if it fits this model; else a ValueError."""
@@ -135,7 +146,7 @@ class Scene:
         ]
         moved = [
             f"{label} at {offset:+g}"
-            for label, offset in zip(self.labels(state.basis), state.offsets, strict=True)
+            for label, offset in zip(self.labels(state.basis, state.names), state.offsets, strict=True)
             if offset
         ]
         what = "One picture" if state.count == 1 else f"{state.count} pictures"

@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from stablegen_lib.widgets.explorer import code as codes
-from stablegen_lib.widgets.explorer.code import Basis
+from stablegen_lib.widgets.explorer.code import Basis, Names
 
 COUNTS = (1, 16)  # pictures: one, or a grid
+LONGEST_NAME = 24  # letters of a direction's name
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class ExplorerState:
         offsets: How far each slider stands from its middle.
         choices: For each attribute of x the index of the value asked for.
         count: How many pictures: 1 or 16.
+        names: What somebody calls directions: basis, number of the slider, name.
 
     Raises:
         ValueError: If a value is out of its range; the message names it.
@@ -31,6 +33,7 @@ class ExplorerState:
     offsets: tuple[float, ...]
     choices: tuple[int, ...]
     count: int
+    names: Names = ()
 
     def __post_init__(self) -> None:
         _require(_is_whole(self.seed) and 0 <= self.seed < 2**31, "seed", "0 to 2147483647", self.seed)
@@ -43,6 +46,8 @@ class ExplorerState:
             _require(-100 <= offset <= 100, "an offset", "-100 to 100", offset)
         for choice in self.choices:
             _require(_is_whole(choice) and 0 <= choice < 2**31, "a choice", "0 or more", choice)
+        for _, _, name in self.names:
+            _require(0 < len(name) <= LONGEST_NAME, "a name", f"1 to {LONGEST_NAME} letters", name)
 
     def moved(self, index: int, offset: float | int) -> "ExplorerState":
         """With one slider at another place."""
@@ -50,15 +55,25 @@ class ExplorerState:
         offsets[index] = float(offset)
         return replace(self, offsets=tuple(offsets))
 
+    def named(self, index: int, name: str) -> "ExplorerState":
+        """With another name for a slider of the present basis; an empty one takes the name away."""
+        others = [entry for entry in self.names if entry[:2] != (self.basis, index)]
+        own: Names = ((self.basis, index, name.strip()),) if name.strip() else ()
+        return replace(self, names=tuple(sorted((*others, *own))))
+
+    def with_names(self, names: Names) -> "ExplorerState":
+        """With these names too; where there are two, the own one stays."""
+        merged = {entry[:2]: entry for entry in (*names, *self.names)}
+        return replace(self, names=tuple(sorted(merged.values())))
+
     def encode(self, model_id: str) -> str:
         """A code that ``decode`` turns back into exactly this state.
 
         Args:
             model_id: Says which model it belongs to; letters and digits.
         """
-        return codes.pack(
-            model_id, self.seed, self.truncation, self.basis, self.offsets, self.choices, self.count
-        )
+        numbers = self.seed, self.truncation, self.basis, self.offsets, self.choices, self.count
+        return codes.pack(model_id, *numbers, self.names)
 
     @classmethod
     def decode(cls, code: str, model_id: str) -> "ExplorerState":

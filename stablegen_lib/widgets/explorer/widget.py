@@ -11,8 +11,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib import plots
-from stablegen_lib.plumbing.files import write_atomically
-from stablegen_lib.widgets.controls import button
+from stablegen_lib.plumbing.bounds import FREE, share
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.files import named, write_atomically
+from stablegen_lib.widgets.controls import button, heading
 from stablegen_lib.widgets.explorer.controls import Controls
 from stablegen_lib.widgets.explorer.moves import ExplorerMoves
 from stablegen_lib.widgets.explorer.scene import PictureModel, Scene
@@ -21,6 +23,7 @@ from stablegen_lib.widgets.explorer.tray import Tray
 from stablegen_lib.widgets.picture import Picture
 from stablegen_lib.widgets.undo import Undo
 
+SLIDERS = 6
 SIDE = 400  # screen pixels of the picture, about
 ROW = {"flex_flow": "row wrap"}
 
@@ -37,7 +40,7 @@ class LatentExplorer(ExplorerMoves):
         model: A ``StableGen`` or anything else with ``sample(conditions=, z=)``, ``latent_dim``
             and ``condition_names``; yours too.
         directions: Directions of your own by name; they get the first sliders.
-        sliders: How many leading directions, or raw coordinates.
+        sliders: How many leading directions, or raw coordinates; 6 when left out, or as many as z has.
         count: 1 for one picture, 16 for a grid.
         seed: Where z starts.
 
@@ -47,15 +50,17 @@ class LatentExplorer(ExplorerMoves):
 
     INVITATION = "Run this notebook to explore."
 
+    @door(sliders=FREE)
     def __init__(
         self,
         model: PictureModel,
         *,
         directions: Mapping[str, Float[Tensor, " latent"]] | None = None,
-        sliders: int = 6,
+        sliders: int | None = None,
         count: int = 1,
         seed: int = 0,
     ) -> None:
+        sliders = min(SLIDERS, model.latent_dim) if sliders is None else sliders
         self._scene = Scene(model, directions or {}, sliders)
         self._undo = Undo(self._scene.start(count=count, seed=seed))
         self.picture = Picture()
@@ -64,7 +69,7 @@ class LatentExplorer(ExplorerMoves):
         self.controls = Controls(self._scene, self._set)
         self.tray = Tray(
             self._scene,
-            on_return=lambda state: self._go(state, "favourite"),
+            on_return=self._return,
             on_place=self.show_path,
             on_play=self._set_playing,
         )
@@ -82,7 +87,10 @@ class LatentExplorer(ExplorerMoves):
             button("keep", "put this one into the tray", self.keep, "star"),
         ]
         self.code_field = ipywidgets.Text(
-            description="share code", continuous_update=False, style={"description_width": "6em"}
+            description="share code",
+            continuous_update=False,
+            style={"description_width": "6em"},
+            layout={"max_width": "98%"},
         )
         self.code_field.observe(self._code_entered, "value")
         files = [
@@ -93,8 +101,11 @@ class LatentExplorer(ExplorerMoves):
         ]
         self.status = ipywidgets.HTML()
         rows = [ipywidgets.HBox(row, layout=ROW) for row in (actions, files)]
-        left = ipywidgets.VBox([self.picture, self.status, *rows, self.tray.box], layout={"width": "440px"})
-        self._arrange([ipywidgets.HBox([left, self.controls.box], layout=ROW)])
+        left = ipywidgets.VBox([self.picture, self.status, rows[0]])
+        left.add_class("stablegen-stay")
+        columns = ipywidgets.HBox([left, self.controls.box])
+        columns.add_class("stablegen-columns")
+        self._arrange([columns, self.tray.box, heading("To take home"), rows[1]])
 
     # --- pictures ---------------------------------------------------------------------------
 
@@ -107,9 +118,13 @@ class LatentExplorer(ExplorerMoves):
         """The latent vectors of this state."""
         return self._scene.latents(self.state)
 
+    @door(slider=FREE)
     def direction(self, slider: int) -> Float[Tensor, " latent"]:
         """What one slider, by number, adds to z for each unit of its offset."""
-        return self._scene.directions(self.basis)[slider]
+        rows = self._scene.directions(self.basis)
+        if not 0 <= slider < len(rows):
+            raise ValueError(f"a slider from 0 to {len(rows) - 1} was needed, and {slider} came.")
+        return rows[slider]
 
     def conditions(self) -> Float[Tensor, "count condition"]:
         """The conditions x of this state."""
@@ -119,17 +134,22 @@ class LatentExplorer(ExplorerMoves):
         """The pictures of this state as a PNG file, enlarged without blur."""
         return _png(self.images())
 
+    @door()
     def save_png(self, path: str | Path) -> None:
         """Writes the picture, enlarged without blur."""
-        write_atomically(Path(path), self.still_png())
+        write_atomically(named(path), self.still_png())
 
+    @door()
     def save_gif(self, path: str | Path) -> None:
         """Writes the path through the favourites as a film.
 
         Raises:
             ValueError: If there are fewer than two favourites.
         """
-        write_atomically(Path(path), self._gif())
+        write_atomically(named(path), self._gif())
+
+    def _return(self, favourite: ExplorerState) -> None:
+        self._go(favourite.with_names(self.state.names), "favourite")
 
     # --- favourites -------------------------------------------------------------------------
 
@@ -142,12 +162,14 @@ class LatentExplorer(ExplorerMoves):
         """Puts this state into the tray; the oldest of more than 12 falls out."""
         self.tray.keep(self.state)
 
+    @door(number=FREE)
     def return_to(self, number: int) -> None:
         """Goes back to a favourite, counted from 0."""
         if number not in range(len(self.favourites)):
             raise ValueError(f"the tray holds {len(self.favourites)} favourites, and number {number} came.")
-        self._go(self.favourites[number], "favourite")
+        self._return(self.favourites[number])
 
+    @door(place=share())
     def show_path(self, place: float | int) -> None:
         """Shows a place on the path through the favourites: 0 is the first, 1 the last."""
         with self._reporting("No path"):

@@ -1,23 +1,9 @@
 """Claims about the tables and pictures of stored runs: they say what the runs say, and no more."""
 
-import matplotlib.pyplot as plt
 import pytest
+from stored_runs import record
 
 from stablegen_experiments.survival import standings
-from stablegen_experiments.survival.contestants import CONTESTANTS
-from stablegen_experiments.survival.rule import failure
-from stablegen_experiments.survival.trials import VERSIONS, outcome
-
-
-def record(recipe, seed, captured, mass, *, dataset="grid", steps=None):
-    """A run as `trials.run` gives it, without training: its scores are the arguments."""
-    trial = CONTESTANTS[recipe].trial(dataset, seed, steps)
-    scores = {"captured": captured, "modes": 25, "on_mode_mass": mass, "kl": 0.1}
-    history = [{"step": trial.steps, **dict.fromkeys(VERSIONS, scores)}]
-    made = {"history": history, "stopped": "", "real": scores,
-            "trial": {"dataset": dataset, "steps": trial.steps, "recipe": {"name": recipe}}}  # fmt: skip
-    ends = {"best": scores, "last": scores}
-    return made | {version: {"failure": failure(outcome(made, version)), **ends} for version in VERSIONS}
 
 
 @pytest.fixture
@@ -53,30 +39,58 @@ def test_the_text_table_shows_survivors_intervals_and_means(records):
     assert "15.5, 0.35" in averaged
 
 
-def test_what_is_fused_on_a_curve_or_without_a_part_is_not_a_recipe_of_its_own():
-    names = (
-        "article + R1",
-        "annealed",
-        "article, trunk",
-        "annealed - rate",
-        "annealed, gamma 10, rate 0.001",
-    )
-    rows = [standings.Standing(name, "grid", ()) for name in names]
-    assert [standings.is_single(row) for row in rows] == [True, True, False, False, False]
+NAMES = (
+    "article",
+    "article + R1",
+    "article + betas",
+    "stable",
+    "stable - R1",
+    "stable + rate decay",
+    "article, trunk",
+    "annealed",
+    "annealed - rate",
+    "annealed, gamma 10, rate 0.001",
+)
 
 
-def test_without_one_part_stands_ours_and_its_parts(records):
-    records += [record("annealed - rate", 1, 24, 0.6), record("annealed, gamma 10, rate 0.001", 1, 24, 0.6)]
-    rows = standings.without_one_part(records, "grid")
-    assert [row.recipe for row in rows] == ["annealed", "annealed - rate"]
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("the three", {"article", "stable", "annealed"}),
+        ("the article's, one change", {"article", "article + R1", "article + betas"}),
+        (
+            "STABLE, one change",
+            {"stable", "stable - R1", "stable + rate decay", "article + betas", "annealed"},
+        ),
+        ("STABLE_POINTS, one part less", {"annealed", "annealed - rate"}),
+        ("fused", {"article", "article, trunk"}),
+        ("all", set(NAMES) - {"annealed, gamma 10, rate 0.001"}),
+    ],
+)
+def test_a_family_is_what_belongs_into_one_picture(name, members):
+    rows = [standings.Standing(each, "grid", ()) for each in NAMES]
+    assert {row.recipe for row in standings.family(rows, name)} == members
+    with pytest.raises(ValueError, match="unknown family"):
+        standings.family(rows, "cousins")
 
 
-def test_every_run_is_drawn_raw_and_averaged_at_its_own_score(records):
-    ax = plt.figure().subplots()
-    standings.draw_runs(ax, standings.standings(records, "grid"), "captured")
-    assert [list(line.get_xdata()) for line in ax.lines] == [[6, 25], [25], [6, 25], [25]]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["article (2)", "annealed (1)"]
-    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first on top
+def test_the_best_comes_first_and_for_distances_that_is_the_lowest(records):
+    rows = standings.standings(records, "grid")
+    assert [row.recipe for row in standings.ranked(rows, "survived")] == ["annealed", "article"]
+    assert [row.recipe for row in standings.ranked(rows, "on_mode_mass", "raw")] == ["annealed", "article"]
+    runs = [record(name, 1, 25, 0.9, dataset="faces") for name in ("article", "stable")]
+    for run, distance in zip(runs, (300.0, 200.0), strict=True):
+        run["averaged"]["last"] = {"distance": distance, "as_asked": 0.5}
+    faces = standings.standings(runs, "faces")
+    assert [row.recipe for row in standings.ranked(faces, "distance")] == ["stable", "article"]
+    with pytest.raises(ValueError, match="unknown score 'beauty'"):
+        standings.ranked(rows, "beauty")
+
+
+def test_a_curve_has_every_run_at_every_time():
+    runs = [record("article", seed, 20 + seed, 0.1 * seed) for seed in (1, 2)]
+    (row,) = standings.standings(runs, "grid")
+    assert standings.curve(row, "captured") == [(5_000, [21.0, 22.0])]
 
 
 def test_rows_of_two_data_sets_are_not_one_table():
@@ -107,12 +121,3 @@ def test_the_trade_off_has_a_point_for_each_penalty_and_a_line_for_each_rate(rec
     runs = [record(name, seed, 20 + seed, 0.5) for name in names for seed in (1, 3)]
     curves = standings.trade_off(records + runs)
     assert curves == {0.001: [(1.0, 22, 0.5)], 0.003: [(0.1, 22, 0.5), (1.0, 22, 0.5)]}
-    ax = standings.draw_trade_off(plt.figure().subplots(), curves)
-    assert [line.get_label() for line in ax.lines] == ["learning rate 0.001", "learning rate 0.003"]
-    assert sorted(text.get_text() for text in ax.texts) == ["γ 0.1", "γ 1", "γ 1"]
-
-
-def test_the_picture_of_survival_has_a_row_for_each_recipe_with_its_number_of_runs(records):
-    ax = standings.draw_survival(plt.figure().subplots(), standings.standings(records, "grid"))
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["article (2)", "annealed (1)"]
-    assert ax.yaxis_inverted()

@@ -7,7 +7,7 @@ import pytest
 import tiny
 import torch
 
-from stablegen_lib import data, log_loss, training
+from stablegen_lib import data, log_loss, stability, training
 from stablegen_lib.stablegen import StableGen
 from stablegen_lib.widgets.duel import game as duel
 from stablegen_lib.widgets.duel import strokes
@@ -308,3 +308,13 @@ def test_a_loss_that_is_not_finite_stops_the_game_with_a_reason():
 
 def test_a_game_prints_without_addresses():
     assert repr(new(rounds=1)) == "Game('ring of 8', round=1, seed=0)"
+
+
+def test_the_penalty_charges_half_the_steepness_at_real_points():
+    game = Game(seed=1)
+    for _ in range(20):
+        game.step()
+    points = game.dataset.points[:200]
+    wanted = stability.r1_penalty(lambda y: game.model.discriminator(y.new_zeros(len(y), 0), y), points)
+    assert game.steepness() / 2 == pytest.approx(float(wanted.detach()), rel=1e-4)
+    assert game.slopes(points).square().sum(dim=1).mean() == pytest.approx(game.steepness(), rel=1e-5)

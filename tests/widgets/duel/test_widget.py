@@ -76,7 +76,7 @@ def test_advance_makes_so_many_rounds_and_one_frame():
     duel.advance(7)
     assert duel.game.round == 7
     assert duel.picture.frame["number"] == number + 1
-    with pytest.raises(ValueError, match="at least 1 round"):
+    with pytest.raises(ValueError, match="rounds must be a whole number of at least 1"):
         duel.advance(0)
     assert duel.game.round == 7
 
@@ -230,6 +230,19 @@ def test_a_setting_that_its_control_cannot_show_is_refused(name, value, message)
     assert duel.game.recipe == recipe
 
 
+def test_slopes_at_real_points_are_drawn_on_demand_and_their_charge_is_told():
+    duel = Duel()
+    duel.advance(5)
+    before = shown(duel)
+    duel.slopes = True
+    assert shown(duel) == duel_picture.draw(duel.game, slopes=True) != before
+    duel.penalty = 0.5
+    squared = duel.game.steepness()
+    assert f"{squared:.2g} / 2 × 0.5 = {squared / 4:.2g} nats." in duel.charge.value
+    duel.slopes, duel.penalty = False, 0.02
+    assert shown(duel) == before
+
+
 # --- settings -------------------------------------------------------------------------------------------
 
 
@@ -360,7 +373,7 @@ def test_a_drawing_of_less_than_two_places_is_refused_and_said(points):
 def test_every_control_has_a_name():
     duel = Duel()
     controls = [*duel.controls._all.values(), *buttons(duel).values()]
-    assert len(controls) == 17
+    assert len(controls) == 18
     assert all(len(control.description) >= 4 for control in controls)
     assert all(child.tooltip for child in buttons(duel).values())
 
@@ -371,7 +384,7 @@ def test_without_a_kernel_a_still_picture_and_a_sentence_stand_there():
     content, metadata = duel._repr_mimebundle_()
     picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(content["image/png"]))).convert("RGB"))
     newest = np.asarray(Image.open(io.BytesIO(duel.still_png())).convert("RGB"))
-    assert np.array_equal(picture[-newest.shape[0] :, : newest.shape[1]], newest)
+    assert np.array_equal(picture[24 : 24 + newest.shape[0], : newest.shape[1]], newest), "below its caption"
     assert content["text/plain"] == "Duel('ring of 8', round=2, seed=0) – Run this notebook to play."
     assert metadata["image/png"]["alt"].startswith("Round 2 on ring of 8")
 

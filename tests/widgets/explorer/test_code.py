@@ -59,6 +59,36 @@ def test_each_field_is_named_when_it_is_wrong(place: int, value: object, said: s
         ExplorerState.decode(code_attack.signed(fields, "m"), "m")
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("smile", "names must be a list"),
+        ([], "names must be a list"),
+        ([["raw", 0]], "names must be a list"),
+        ([["fourier", 0, "smile"]], "names must be a list"),
+        ([["raw", "0", "smile"]], "names must be a list"),
+        ([["raw", 0, 7]], "names must be a list"),
+        ([["raw", [], "smile"]], "names must be a list"),
+        ([[{}, 0, "smile"]], "names must be a list"),
+        ([["raw", 0, ""]], "a name must be 1 to 24 letters"),
+        ([["raw", 0, "x" * 25]], "a name must be 1 to 24 letters"),
+        ([["raw", number, "x"] for number in range(1001)], "names must be a list"),
+    ],
+)
+def test_names_are_judged_one_by_one(names: object, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        ExplorerState.decode(code_attack.signed(json.dumps([*SOUND, names]), "m"), "m")
+
+
+def test_names_in_a_code_cannot_smuggle_html_into_the_page() -> None:
+    explorer = LatentExplorer(tiny.model(tiny.pictures()), sliders=3)
+    model_id, bold = explorer.code.split(".")[2], [["raw", 1, "<b>smile</b>"]]
+    explorer.code = code_attack.signed(json.dumps([*SOUND, bold]), model_id)
+    assert explorer.controls.offsets[1].description == "<b>smile</b>"
+    assert not explorer.controls.offsets[1].description_allow_html
+    assert "<b>" not in explorer.status.value
+
+
 @pytest.mark.parametrize("choices", [[], [0, 0], [3]])
 def test_choices_that_the_model_does_not_offer_are_refused(choices: list[int]) -> None:
     explorer = LatentExplorer(tiny.model(tiny.pictures()), sliders=3)

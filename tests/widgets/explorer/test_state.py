@@ -34,6 +34,26 @@ def test_different_states_have_different_codes(some, others):
     assert (one.encode("m") == other.encode("m")) == (one == other)
 
 
+def test_names_of_directions_travel_in_the_code_and_codes_without_names_stay_as_they_were():
+    named = STATE.named(1, " hat ").named(0, "smile").named(0, "grin")
+    assert named.names == (("sefa", 0, "grin"), ("sefa", 1, "hat"))
+    assert ExplorerState.decode(named.encode("m"), "m") == named
+    assert named.named(0, "").named(1, " ") == STATE
+    old = "SG1.83875124.m.WzcsMC43LCJzZWZhIiwzLHsiMSI6MS41fSxbMCwyXSwxXQ"
+    assert STATE.encode("m") == old, "made before directions had names"
+
+
+def test_own_names_stay_where_others_come():
+    mine, yours = STATE.named(0, "mine"), STATE.named(0, "yours").named(2, "more")
+    assert mine.with_names(yours.names).names == (("sefa", 0, "mine"), ("sefa", 2, "more"))
+
+
+@pytest.mark.parametrize("name", ["x" * 25])
+def test_a_name_that_no_label_could_hold_is_refused(name):
+    with pytest.raises(ValueError, match="1 to 24 letters"):
+        STATE.named(0, name)
+
+
 def test_a_code_is_short_and_survives_spaces_around_it():
     code = STATE.encode("0badcafe")
     assert len(code) < 120

@@ -259,6 +259,59 @@ def test_codes_follow_a_model_whose_weights_cannot_be_seen():
     assert make(model).code == explorer.code
 
 
+# --- names of directions --------------------------------------------------------------------------
+
+
+def test_a_typed_name_becomes_the_label_of_the_slider_that_was_moved_last():
+    explorer = make()
+    slider = explorer.controls.offsets[1]
+    slider.set_state({"value": 1.5})
+    assert explorer.controls.which.value == 1, "the one to name"
+    explorer.controls.name.set_state({"value": "smile"})
+    assert slider.description == "smile"
+    assert explorer.controls.which.label == "smile"
+    assert "smile at +1.5" in explorer.picture.frame["alt"]
+    explorer.move("smile", 0.5)
+    assert slider.value == 0.5
+
+
+def test_names_stay_when_anything_else_moves_and_come_back_with_their_basis():
+    explorer = make()
+    press(explorer, "keep")
+    explorer.name(0, "smile")
+    explorer.basis = "raw"
+    assert explorer.controls.offsets[0].description == "z[0]"
+    assert explorer.controls.name.value == ""
+    explorer.basis = "sefa"
+    assert explorer.controls.offsets[0].description == explorer.controls.name.value == "smile"
+    explorer.reset()
+    explorer.return_to(0)
+    assert explorer.controls.offsets[0].description == "smile"
+    explorer.name("smile", "")
+    assert explorer.controls.offsets[0].description == "direction 1"
+    explorer.undo()
+    assert explorer.controls.offsets[0].description == "smile"
+
+
+def test_names_travel_in_the_code():
+    one, other = make(), make()
+    one.name(2, "hat")
+    other.name(0, "smile")
+    other.code = one.code
+    assert [slider.description for slider in other.controls.offsets] == ["smile", "direction 2", "hat"]
+
+
+def test_a_name_that_is_taken_or_too_long_is_refused_and_the_field_shows_the_old_one():
+    explorer = make()
+    explorer.name(0, "smile")
+    explorer.controls.which.value = 1
+    for name, message in (("smile", "is taken"), ("direction 3", "is taken"), ("x" * 25, "24 letters")):
+        with pytest.raises(ValueError, match=message):
+            explorer.controls.name.set_state({"value": name})
+        assert explorer.controls.name.value == ""
+        assert 'role="alert"' in explorer.message.value
+
+
 # --- favourites and the path ---------------------------------------------------------------------
 
 
@@ -415,7 +468,7 @@ def test_an_error_while_drawing_is_shown_raised_and_leaves_the_state():
         (lambda e: e.choose(hat="maybe"), "for hat; choose from no, yes"),
         (lambda e: e.choose(glasses="dark"), "choose from hat, hair"),
         (lambda e: setattr(e, "code", "nonsense"), "not a whole share code"),
-        (lambda e: e.show_path(2), "place from 0 to 1"),
+        (lambda e: e.show_path(2), "place must be"),
     ],
 )
 def test_wrong_values_are_refused_and_nothing_moves(act, message):
@@ -460,7 +513,7 @@ def test_a_page_without_a_kernel_gets_the_picture_and_a_fixed_text():
     assert "0x" not in bundle["text/plain"]
     assert "Run this notebook" in metadata["image/png"]["alt"]
     still, live = pixels(base64.b64decode(bundle["image/png"])), pixels(explorer.still_png())
-    assert np.array_equal(still[-live.shape[0] :, : live.shape[1]], live)
+    assert np.array_equal(still[24 : 24 + live.shape[0], : live.shape[1]], live), "below its caption"
 
 
 def test_copying_asks_the_browser_and_says_what_came_of_it(monkeypatch):
@@ -488,3 +541,12 @@ def test_true_is_no_seed():
     with pytest.raises(ValueError, match="seed must be"):
         explorer.seed = True
     assert explorer.seed == 0
+
+
+@pytest.mark.parametrize(("latent_dim", "sliders"), [(1, 1), (3, 3), (9, 6)])
+def test_a_small_latent_space_has_fewer_sliders(latent_dim, sliders):
+    model = StableGen.for_images(tiny.pictures(), latent_dim=latent_dim, width=4, device="cpu")
+    explorer = LatentExplorer(model)
+    for basis in ("sefa", "pca", "raw"):
+        explorer.basis = basis
+        assert len(explorer.state.offsets) == sliders

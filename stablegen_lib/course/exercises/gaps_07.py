@@ -1,0 +1,249 @@
+"""Gaps of lesson 07, stability."""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from stablegen_lib.course.missing_lines import fills
+
+
+@fills(
+    "07.a",
+    "points on a circle",
+    cases=lambda: [(torch.rand(5) * 6, 2.0), (torch.rand(8) * 6, 0.5)],
+    mistakes=(
+        (
+            lambda angles, radius: torch.stack([angles.cos(), angles.sin()], dim=1),
+            "these lie on a circle of radius 1: where is the radius?",
+        ),
+        (
+            lambda angles, radius: radius * torch.stack([angles.cos(), angles.sin()]),
+            "two rows came: stack along dim=1, so that each point is a row.",
+        ),
+    ),
+)
+def ring_points(angles: Tensor, radius: float) -> Tensor:
+    return radius * torch.stack([angles.cos(), angles.sin()], dim=1)
+
+
+@fills(
+    "07.b",
+    "Wilson's interval",
+    cases=lambda: [(1.0, 5), (3 / 20, 20), (0.0, 8, 1.0)],
+    mistakes=(
+        (
+            lambda p, n, z=1.96: (p - z * (p * (1 - p) / n) ** 0.5, p + z * (p * (1 - p) / n) ** 0.5),
+            "that would be sure of 5 of 5. The formula above has more: z² moves the middle too.",
+        ),
+        (lambda p, n, z=1.96: _wilson(p, n, z)[::-1], "the lower end comes first."),
+    ),
+)
+def wilson(p: float, runs: int, z: float = 1.96) -> tuple[float, float]:
+    return _wilson(p, runs, z)
+
+
+def _wilson(p: float, runs: int, z: float) -> tuple[float, float]:
+    middle, half = p + z**2 / (2 * runs), z * math.sqrt(p * (1 - p) / runs + z**2 / (4 * runs**2))
+    return (middle - half) / (1 + z**2 / runs), (middle + half) / (1 + z**2 / runs)
+
+
+@fills(
+    "07.c",
+    "count survivors at a line",
+    cases=lambda: [
+        (torch.tensor([8.0, 7.0, 6.0, 8.0]), torch.tensor([0.5, 0.7, 0.9, 0.3]), 0.5),
+        (torch.tensor([8.0, 8.0, 8.0]), torch.tensor([0.5, 0.7, 0.9]), 0.6),
+    ],
+    mistakes=(
+        (lambda captured, mass, line: (mass >= line).sum(), "a run also needs at least 7 modes."),
+        (
+            lambda captured, mass, line: ((captured >= 7) & (mass > line)).sum(),
+            "a run exactly at the line survives: at least means >=.",
+        ),
+    ),
+    tolerance=0.0,
+)
+def survivors(captured: Tensor, mass: Tensor, line: float) -> Tensor:
+    return ((captured >= 7) & (mass >= line)).sum()
+
+
+@fills(
+    "07.d",
+    "the first step at which a line is reached",
+    cases=lambda: [
+        (torch.tensor([10, 20, 30, 40]), torch.tensor([0.1, 0.2, 0.5, 0.6]), 0.5),
+        (torch.tensor([300, 600, 900]), torch.tensor([0.3, 0.4, 0.8]), 0.35),
+    ],
+    mistakes=(
+        (
+            lambda steps, mass, line: (mass >= line).float().argmax(),
+            "that is the place in the list. Which step stands there?",
+        ),
+        (lambda steps, mass, line: steps[mass >= line][-1], "that is the last one; take the first."),
+        (
+            lambda steps, mass, line: steps[mass <= line][-1],
+            "there the line is not yet reached, or only just.",
+        ),
+    ),
+    tolerance=0.0,
+)
+def steps_until(steps: Tensor, mass: Tensor, line: float) -> Tensor:
+    return steps[mass >= line][0]
+
+
+@fills(
+    "07.e",
+    "how far points move from step to step",
+    cases=lambda: [(torch.randn(5, 3, 2),), (torch.randn(9, 4, 2),)],
+    mistakes=(
+        (
+            lambda trail: (trail[-1] - trail[0]).norm(dim=1).mean(),
+            "that is from the first time to the last. Take neighbouring times: trail[1:] and trail[:-1].",
+        ),
+        (
+            lambda trail: (trail[1:] - trail[:-1]).abs().mean(),
+            "that is the mean over the coordinates. A distance is the norm over the last dimension.",
+        ),
+    ),
+)
+def movement(trail: Tensor) -> Tensor:
+    return (trail[1:] - trail[:-1]).square().sum(dim=2).sqrt().mean()
+
+
+@fills(
+    "07.f",
+    "one step of the smallest game",
+    cases=lambda: [(torch.tensor(1.0), torch.tensor(0.5), 0.2), (torch.tensor(-0.3), torch.tensor(2.0), 0.5)],
+    mistakes=(
+        (
+            lambda theta, psi, rate: _game(theta, psi, rate, old=True),
+            "this uses the psi from before D's turn: G answers the D that has just moved.",
+        ),
+        (
+            lambda theta, psi, rate: _game(theta, psi, rate, sign=-1),
+            "this goes uphill: G's slope is −ψ σ(−ψθ), and downhill means minus the slope.",
+        ),
+    ),
+)
+def one_step(theta: Tensor, psi: Tensor, rate: float) -> tuple[Tensor, Tensor]:
+    return _game(theta, psi, rate)
+
+
+def _game(
+    theta: Tensor, psi: Tensor, rate: float, *, old: bool = False, sign: int = 1
+) -> tuple[Tensor, Tensor]:
+    moved = psi - rate * theta * torch.sigmoid(psi * theta)
+    seen = psi if old else moved
+    return theta + sign * rate * seen * torch.sigmoid(-seen * theta), moved
+
+
+@fills(
+    "07.g",
+    "the smallest game as a matrix",
+    cases=lambda: [(0.0,), (0.3,), (2.0,)],
+    mistakes=(
+        (
+            lambda gamma: torch.tensor([[0.0, 0.5], [-0.5, gamma]]),
+            "a brake takes speed away: mind its sign.",
+        ),
+        (
+            lambda gamma: torch.tensor([[0.0, -0.5], [0.5, -gamma]]),
+            "rows and columns have changed places: the first row gives the speed of theta.",
+        ),
+    ),
+)
+def flow_matrix(gamma: float) -> Tensor:
+    return torch.tensor([[0.0, 0.5], [-0.5, -gamma]])
+
+
+@fills(
+    "07.h",
+    "the slope penalty",
+    cases=lambda: [(_critic(2), torch.randn(6, 2)), (_critic(3), torch.randn(4, 3))],
+    mistakes=(
+        (
+            lambda critic, samples: _slopes(critic, samples).square().sum(dim=1).mean(),
+            "half of it is asked for.",
+        ),
+        (
+            lambda critic, samples: 0.5 * _slopes(critic, samples).square().mean(),
+            "the squares of one sample are added up; the mean is over the samples: sum(dim=1).mean().",
+        ),
+        (
+            lambda critic, samples: 0.5 * _slopes(critic, samples).norm(dim=1).mean(),
+            "that is the length. Square it.",
+        ),
+    ),
+)
+def slope_penalty(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
+    return 0.5 * _slopes(critic, samples).square().sum(dim=1).mean()
+
+
+def _slopes(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
+    samples = samples.detach().requires_grad_(True)
+    slopes: Tensor = torch.autograd.grad(critic(samples).sum(), samples, create_graph=True)[0]
+    return slopes
+
+
+def _critic(size: int) -> nn.Module:
+    return nn.Sequential(nn.Linear(size, 5), nn.Tanh(), nn.Linear(5, 1))
+
+
+@fills(
+    "07.i",
+    "a learning rate that falls",
+    cases=lambda: [(0.001, 0.05, 0, 100), (1.0, 0.05, 50, 100), (0.5, 0.25, 30, 40), (2.0, 0.1, 10, 10)],
+    mistakes=(
+        (
+            lambda rate, left, step, steps: rate * (1 - (1 - left) * step / steps),
+            "that falls in a straight line. The same *factor* each step is a power.",
+        ),
+        (
+            lambda rate, left, step, steps: rate * left**step,
+            "so it is at `left` after one step: the exponent is the share of the steps that are done.",
+        ),
+    ),
+)
+def falling_rate(rate: float, left: float, step: int, steps: int) -> float:
+    return float(rate * left ** (step / steps))
+
+
+@fills(
+    "07.j",
+    "the room between two groups of runs",
+    cases=lambda: [
+        (torch.tensor([0.7, 0.8, 0.9]), torch.tensor([0.5, 0.6])),
+        (torch.tensor([0.7, 0.8]), torch.tensor([0.5, 0.75, 0.6])),
+    ],
+    mistakes=(
+        (lambda one, other: one.mean() - other.mean(), "means hide the spread: lowest minus highest."),
+        (lambda one, other: other.max() - one.min(), "the other way round: positive when they are apart."),
+        (
+            lambda one, other: one.max() - other.min(),
+            "that is the best minus the worst. Ask for the strictest.",
+        ),
+    ),
+)
+def room_between(one: Tensor, other: Tensor) -> Tensor:
+    return one.min() - other.max()
+
+
+@fills(
+    "07.k",
+    "what two intervals share",
+    cases=lambda: [((0.1, 0.5), (0.3, 0.9)), ((0.0, 0.2), (0.5, 0.6)), ((0.1, 0.9), (0.3, 0.4))],
+    mistakes=(
+        (
+            lambda one, other: max(one[1], other[1]) - min(one[0], other[0]),
+            "that is the length from the lowest to the highest end. What do both have?",
+        ),
+        (
+            lambda one, other: max(0.0, min(one[1], other[1]) - max(one[0], other[0])),
+            "let it be negative where there is a hole between them: then it says how wide the hole is.",
+        ),
+    ),
+)
+def overlap(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return min(one[1], other[1]) - max(one[0], other[0])

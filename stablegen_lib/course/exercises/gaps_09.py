@@ -1,0 +1,241 @@
+"""Gaps of lesson 09, image editing."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from stablegen_lib.course.missing_lines import fills
+
+
+def _rows(count: int) -> Tensor:
+    return nn.functional.one_hot(torch.randint(6, (count,)), 6).float()
+
+
+@fills(
+    "09.a",
+    "change one attribute of x",
+    cases=lambda: [(_rows(4), slice(0, 3), 1), (_rows(5), slice(3, 6), 2)],
+    mistakes=(
+        (
+            lambda x, columns, value: _with(x, columns, value, clear=False),
+            "the old value still stands there: an attribute has one value only.",
+        ),
+        (
+            lambda x, columns, value: _with(torch.zeros_like(x), columns, value),
+            "the other attributes are gone. Begin with a copy of x.",
+        ),
+        (
+            lambda x, columns, value: x[:, columns],
+            "those are the columns of the attribute. All of x is needed.",
+        ),
+    ),
+)
+def wished(x: Tensor, columns: slice, value: int) -> Tensor:
+    return _with(x, columns, value)
+
+
+def _with(x: Tensor, columns: slice, value: int, clear: bool = True) -> Tensor:
+    x = x.clone()
+    if clear:
+        x[:, columns] = 0
+    x[:, columns.start + value] = 1
+    return x
+
+
+@fills(
+    "09.b",
+    "the share of pixels that moved",
+    cases=lambda: [
+        (torch.rand(2, 3, 5, 5), torch.rand(2, 3, 5, 5)),
+        (torch.rand(1, 3, 4, 4), torch.zeros(1, 3, 4, 4)),
+    ],
+    mistakes=(
+        (
+            lambda after, before: ((after - before).abs() > 0.2).float().mean(),
+            "that counts colours. A pixel moves when *some* of its three colours does: amax(dim=1).",
+        ),
+        (
+            lambda after, before: ((after - before).amax(dim=1) > 0.2).float().mean(),
+            "darker is a move too: take the absolute value.",
+        ),
+        (
+            lambda after, before: ((after - before).abs().amax(dim=1) > 0.2).sum(),
+            "that is how many. Which share is it?",
+        ),
+    ),
+)
+def share_moved(after: Tensor, before: Tensor) -> Tensor:
+    return ((after - before).abs().amax(dim=1) > 0.2).float().mean()
+
+
+class _Drawer(nn.Module):
+    """A generator and an encoder for trying things out."""
+
+    def __init__(self, z_size: int) -> None:
+        super().__init__()
+        self.mix = nn.Linear(2 + z_size, 3)
+
+    def forward(self, x: Tensor, other: Tensor) -> Tensor:
+        mixed: Tensor = self.mix(torch.cat([x, other], dim=1))
+        return mixed.tanh()
+
+
+Network = Callable[[Tensor, Tensor], Tensor]
+
+
+def _networks() -> tuple[Network, Network, Tensor, Tensor, Tensor]:
+    return _Drawer(3), _Drawer(3), torch.randn(5, 2), torch.randn(5, 2), torch.randn(5, 3)
+
+
+@fills(
+    "09.c",
+    "the encoder's second task",
+    cases=lambda: [_networks(), _networks()],
+    mistakes=(
+        (
+            lambda G, E, x, new_x, z: (G(x, E(x, G(x, z))) - G(x, z)).square().mean(),
+            "that is the first task, redrawing. Redraw with new_x, and compare with the truth for new_x.",
+        ),
+        (
+            lambda G, E, x, new_x, z: (G(new_x, E(x, G(x, z))) - G(x, z)).square().mean(),
+            "the truth after the edit is G(new_x, z): z is known.",
+        ),
+        (
+            lambda G, E, x, new_x, z: (G(new_x, E(new_x, G(new_x, z))) - G(new_x, z)).square().mean(),
+            "the encoder must not see the answer: it gets the drawing with the old x.",
+        ),
+        (
+            lambda G, E, x, new_x, z: (E(x, G(x, z)) - z).square().mean(),
+            "that compares z. Different z may draw the same face; compare the pictures.",
+        ),
+    ),
+)
+def task_two(generate: Network, encoder: Network, x: Tensor, new_x: Tensor, z: Tensor) -> Tensor:
+    guessed = encoder(x, generate(x, z))
+    return (generate(new_x, guessed) - generate(new_x, z)).square().mean()
+
+
+@fills(
+    "09.d",
+    "a soft mask",
+    cases=lambda: [(torch.randn(2, 3, 4, 4), 0.2, 0.8), (0.3 * torch.randn(1, 3, 5, 5), 0.1, 0.3)],
+    mistakes=(
+        (
+            lambda difference, low, high: (difference.abs().amax(dim=1, keepdim=True) > low).float(),
+            "that is a hard mask. Between low and high it rises in a straight line.",
+        ),
+        (
+            lambda difference, low, high: (difference.abs().amax(1, keepdim=True) - low) / (high - low),
+            "the ramp is right. Below 0 and above 1 it must stop: clamp.",
+        ),
+        (
+            lambda difference, low, high: (
+                (difference.abs().mean(1, keepdim=True) - low) / (high - low)
+            ).clamp(0, 1),
+            "that is the mean of the colours. The one that differs most counts.",
+        ),
+        (
+            lambda difference, low, high: ((difference.abs().amax(1) - low) / (high - low)).clamp(0, 1),
+            "keep the dimension of the colours, with one entry: keepdim=True.",
+        ),
+    ),
+)
+def soft_mask(difference: Tensor, low: float, high: float) -> Tensor:
+    largest = difference.abs().amax(dim=1, keepdim=True)
+    return ((largest - low) / (high - low)).clamp(0, 1)
+
+
+def _pictures() -> tuple[Tensor, Tensor, Tensor]:
+    original, edited = torch.rand(2, 3, 4, 4)
+    twin = original.clone()
+    twin[:, :2] = 1 - twin[:, :2]
+    twin[0, 3] += 0.5  # of one colour only: the pixel has changed
+    return edited, original, twin
+
+
+@fills(
+    "09.e",
+    "the error where something should change",
+    cases=lambda: [_pictures(), _pictures()],
+    mistakes=(
+        (
+            lambda e, o, t: _root((e - t)[:, (t == o).all(dim=0)]),
+            "that is the error outside: where nothing changes.",
+        ),
+        (lambda e, o, t: _root(e - t), "that is the error over the whole picture."),
+        (lambda e, o, t: _root((e - t)[t != o]), "a pixel counts with all its colours: use .any(dim=0)."),
+        (
+            lambda e, o, t: (e - t)[:, (t != o).any(dim=0)].square().mean(),
+            "that is the mean square. Take its root.",
+        ),
+    ),
+)
+def inside_error(edited: Tensor, original: Tensor, twin: Tensor) -> Tensor:
+    return _root((edited - twin)[:, (twin != original).any(dim=0)])
+
+
+def _root(differences: Tensor) -> Tensor:
+    return differences.square().mean().sqrt()
+
+
+@fills(
+    "09.f",
+    "the gain",
+    cases=lambda: [(torch.rand(9), 1 + torch.rand(9)), (torch.rand(5) + 1, torch.rand(5))],
+    mistakes=(
+        (
+            lambda ours, theirs: theirs.mean() - ours.mean(),
+            "that is a difference. Which share of theirs is it?",
+        ),
+        (
+            lambda ours, theirs: (1 - ours / theirs).mean(),
+            "that is the mean of the gains: one easy pair can rule it. Take the means first.",
+        ),
+        (lambda ours, theirs: ours.mean() / theirs.mean(), "that is what is left. How much lower is it?"),
+    ),
+)
+def gain(ours: Tensor, theirs: Tensor) -> Tensor:
+    return 1 - ours.mean() / theirs.mean()
+
+
+@fills(
+    "09.g",
+    "a drawing as a fourth channel",
+    cases=lambda: [(torch.rand(2, 3, 4, 4), torch.rand(2, 16)), (torch.rand(3, 3, 2, 5), torch.rand(3, 10))],
+    mistakes=(
+        (
+            lambda p, c: torch.cat([c.reshape(len(p), 1, *p.shape[2:]), p], dim=1),
+            "the drawing comes last: fourth.",
+        ),
+        (
+            lambda p, c: p + c.reshape(len(p), 1, *p.shape[2:]),
+            "that mixes ink into the colours. Stack: torch.cat.",
+        ),
+    ),
+)
+def stacked(picture: Tensor, condition: Tensor) -> Tensor:
+    return torch.cat([picture, condition.reshape(len(picture), 1, *picture.shape[2:])], dim=1)
+
+
+@fills(
+    "09.h",
+    "the share of dark pixels",
+    cases=lambda: [
+        (torch.rand(40) < 0.7, torch.rand(40) < 0.4),
+        (torch.rand(9, 9) < 0.5, torch.rand(9, 9) < 0.6),
+    ],
+    mistakes=(
+        (
+            lambda dark, where: (dark & where).float().mean(),
+            "that is a share of all pixels; of the marked ones.",
+        ),
+        (lambda dark, where: dark[~where].float().mean(), "those are the pixels that are *not* marked."),
+        (
+            lambda dark, where: where[dark].float().mean(),
+            "the other way round: of the marked ones, which are dark?",
+        ),
+    ),
+)
+def dark_share(dark: Tensor, where: Tensor) -> Tensor:
+    return dark[where].float().mean()

@@ -1,0 +1,73 @@
+"""A browser on the built site. `make site` builds it first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+from servers import chromium
+from site_pages import SITE, served
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+
+
+@pytest.fixture(scope="session", autouse=True)
+def is_built() -> None:
+    assert SITE.joinpath("index.html").is_file(), "there is no site to test: run 'make site' first"
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    with served() as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch_persistent_context(
+            str(tmp_path_factory.mktemp("browser") / "profile"),
+            executable_path=chromium(),
+            headless=True,
+            args=FLAGS,
+            viewport={"width": 1200, "height": 900},
+            permissions=["clipboard-read", "clipboard-write"],
+            accept_downloads=True,
+        )
+        opened.set_default_timeout(120_000)
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A page, what it complained about, and what it asked other hosts for."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.complaints: list[str] = []
+        self.foreign: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: self._asked(asked.url))
+
+    def open(self, name: str) -> Page:
+        self.page.goto(f"{self.address}/{name}", wait_until="load")
+        return self.page
+
+    def _asked(self, url: str) -> None:
+        if url.startswith("http") and not url.startswith(self.address):
+            self.foreign.append(url)
+
+
+@pytest.fixture
+def watched(context: BrowserContext, address: str) -> Iterator[Watched]:
+    page = context.new_page()
+    yield Watched(page, address)
+    page.close()
+
+
+@pytest.fixture(scope="session")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what Python computes and JavaScript reads."""
+    return tmp_path_factory.mktemp("expected")

@@ -1,0 +1,78 @@
+"""The first page, from pieces of the README: what it is, a live explorer, lessons as cards, ways to start."""
+
+import base64
+import html
+import io
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from staging import ROOT, fill
+
+PICTURES = {  # lesson -> the cell whose stored picture stands on its card; else the first picture
+    "00": "00-same-z", "01": "01-half-way", "02": "02-maps", "03": "03-look", "04": "04-minimax-plot",
+    "05": "05-duel", "06": "06-strips", "07": "07-dirac", "08": "08-peeps", "09": "09-colour",
+    "10": "10-gap-made", "11": "11-shipped", "12": "12-random", "13": "13-prompts", "14": "14-figure",
+}  # fmt: skip
+CARD = (480, 260)  # pixels of a card's picture: twice what it takes on the screen
+ROW = re.compile(r"^\| (\d\d) \| \[([^\]]+)\]\(([^)]+)\) \| ([^|]+) \| ([\d.]+) \|", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One row of the README's table."""
+
+    number: str
+    title: str
+    file: str
+    question: str
+    minutes: str
+
+
+def lessons() -> list[Lesson]:
+    """The README's table of lessons."""
+    return [Lesson(*found) for found in ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))]
+
+
+def write(folder: Path) -> None:
+    """Fills the places that `pages/index.md` leaves open."""
+    cards = "\n".join(_card(lesson, folder) for lesson in lessons())
+    contents = "\n".join(lesson.file.removesuffix(".ipynb") for lesson in lessons())
+    fill(folder / "index.md", cards=f'<ul class="cards">\n{cards}\n</ul>', toc=contents)
+
+
+def _card(lesson: Lesson, folder: Path) -> str:
+    picture = Path("cards") / f"{lesson.number}.webp"
+    alt = _thumbnail(lesson, folder / "_static" / picture)
+    address = lesson.file.replace(".ipynb", ".html")
+    return (
+        f'<li class="card"><a href="{address}"><img src="_static/{picture.as_posix()}" width="240" '
+        f'height="130" loading="lazy" alt="{html.escape(alt)}"><span class="card-title">{lesson.number} · '
+        f"{html.escape(lesson.title)}</span></a><p>{html.escape(lesson.question)}</p>"
+        f'<p class="minutes">{_minutes(lesson.minutes)}</p></li>'
+    )
+
+
+def _minutes(minutes: str) -> str:
+    return "runs in under a minute" if float(minutes) < 1 else f"runs in {minutes} minutes"
+
+
+def _thumbnail(lesson: Lesson, place: Path) -> str:
+    """Writes a small copy of the lesson's picture; returns its description."""
+    cells = json.loads((ROOT / lesson.file).read_text(encoding="utf-8"))["cells"]
+    found = {
+        cell["id"]: output
+        for cell in reversed(cells)
+        for output in reversed(cell.get("outputs", ()))
+        if "image/png" in output.get("data", ())
+    }
+    output = found.get(PICTURES[lesson.number]) or list(found.values())[-1]
+    picture = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"]))).convert("RGB")
+    picture.thumbnail(CARD, Image.Resampling.LANCZOS)
+    card = Image.new("RGB", CARD, "white")
+    card.paste(picture, ((CARD[0] - picture.width) // 2, (CARD[1] - picture.height) // 2))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    card.save(place, quality=80)
+    return str(output["metadata"]["image/png"]["alt"])
