@@ -4,13 +4,14 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from stablegen_class.lessons import Code, Lesson, Picture
-from stablegen_class.markup import as_html
+from stablegen_class.lessons import Code, Lesson, Picture, Section
+from stablegen_class.markup import as_html, inline
 from stablegen_class.pages import template
 from stablegen_class.questions import Question
 
-PICTURES, FORMULAS = 2, 4
-LETTERS = 800  # of all questions together: what one page of A4 or Letter has room for
+PICTURES, FORMULAS = 2, 3
+NOT_CONTENT = ("Settings", "Try it", "What we left out", "Sources", "What you can do now")
+LETTERS = 420  # of all questions together: what one page of A4 or Letter has room for
 
 
 def page(lesson: Lesson, questions: Sequence[Question]) -> str:
@@ -21,12 +22,16 @@ def page(lesson: Lesson, questions: Sequence[Question]) -> str:
     formulas = list(dict.fromkeys(re.findall(r"\$\$.+?\$\$", prose, re.DOTALL)))[:FORMULAS]
     return template("handout.html").render(
         lesson=lesson,
-        learn=as_html(lesson.promise("You will be able to")),
-        headings=[section.heading for section in lesson.sections if section.level == 2],
+        learn=inline(lesson.promise("You will be able to")),
+        headings=[section.heading for section in lesson.sections if _is_content(section)],
         formulas=formulas,
         pictures=_widest(pictures),
         questions=[as_html(text) for text in _short(questions)],
     )
+
+
+def _is_content(section: Section) -> bool:
+    return section.level == 2 and not section.heading.startswith(NOT_CONTENT)
 
 
 def _short(questions: Sequence[Question]) -> list[str]:

@@ -26,5 +26,6 @@ def plain(markdown: str) -> str:
 
 
 def inline(markdown: str) -> str:
-    """One paragraph without its tags."""
-    return re.sub(r"^<p>(.*)</p>$", r"\1", as_html(markdown).strip(), flags=re.DOTALL)
+    """One paragraph without its tags. A number in front, as in "2. From coins", begins no list."""
+    text = re.sub(r"^(\d+)\.", r"\1\\.", markdown.strip())
+    return re.sub(r"^<p>(.*)</p>$", r"\1", as_html(text).strip(), flags=re.DOTALL)

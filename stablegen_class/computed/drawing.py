@@ -10,7 +10,7 @@ from stablegen_lib import plots
 def pictures(images: Float[Tensor, "count channel height width"], columns: int = 1) -> Figure:
     """Pictures in [-1, 1] in a grid; grey around them, so that a white one has an edge."""
     rows = -(-len(images) // columns)
-    figure = Figure(figsize=(1.9, 1.9) if columns == 1 else (3.4, 0.95 * rows), facecolor="0.9")
+    figure = Figure(figsize=(1.9, 1.9) if columns == 1 else (3.4, 0.95 * rows), facecolor="0.75")
     plots.show_images(images, figure.subplots(), columns=columns)
     return figure
 

@@ -62,7 +62,7 @@ def dealt_out_anew() -> str:
     judge = metrics.AttributeClassifier.load(weights / "faces_classifier.safetensors")
     x = data.load_faces("test").conditions[:100]
     faces = model.sample(conditions=x)
-    own, wrong = (metrics.agreement(metrics.obeyed(judge, faces, each)) for each in (x, metrics.permuted(x)))
+    own, wrong = (metrics.as_asked(metrics.obeyed(judge, faces, each)) for each in (x, x.roll(1, dims=0)))
     return "As asked." if wrong < 0.8 * own else "Coverage."
 
 

@@ -1,5 +1,7 @@
 """An autoencoder with a small map in its middle, and a discriminator that judges patches."""
 
+from itertools import pairwise
+
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -24,6 +26,7 @@ class Autoencoder(Stored, nn.Module):
         latent_channels: Numbers at each place of the map.
         halvings: How often the side is halved: 2 turns 16×16 pixels into 4×4 places.
         width: Feature maps.
+        widest: They double with each halving, up to so many; left out, they stay as they are.
         seed: Decides the untrained weights.
 
     Source:
@@ -40,20 +43,24 @@ class Autoencoder(Stored, nn.Module):
         latent_channels: int = 4,
         halvings: int = 2,
         width: int = 32,
+        widest: int | None = None,
         seed: int = 0,
     ) -> None:
         super().__init__()
+        widest = width if widest is None else widest
         self.blueprint = {"channels": channels, "latent_channels": latent_channels, "halvings": halvings,
-                      "width": width}  # fmt: skip
+                      "width": width, "widest": widest}  # fmt: skip
+        maps = [min(width * 2**level, max(width, widest)) for level in range(halvings + 1)]
+        down = list(pairwise(maps))
         with seeded(seed):
             self.encoder = nn.Sequential(
                 *_convolution(channels, width),
-                *[layer for _ in range(halvings) for layer in _halve(width)],
-                nn.Conv2d(width, 2 * latent_channels, 3, padding=1),
+                *[layer for finer, coarser in down for layer in _halve(finer, coarser)],
+                nn.Conv2d(maps[-1], 2 * latent_channels, 3, padding=1),
             )
             self.decoder = nn.Sequential(
-                *_convolution(latent_channels, width),
-                *[layer for _ in range(halvings) for layer in _double(width)],
+                *_convolution(latent_channels, maps[-1]),
+                *[layer for finer, coarser in reversed(down) for layer in _double(coarser, finer)],
                 nn.Conv2d(width, channels, 3, padding=1),
                 nn.Tanh(),
             )
@@ -100,14 +107,15 @@ class Autoencoder(Stored, nn.Module):
 
 
 class PatchDiscriminator(Network):
-    """Many small verdicts instead of one: a logit for every patch of 8×8 pixels, overlapping.
+    """Many small verdicts instead of one: a logit for every patch of 8×8 pixels or more, overlapping.
 
     It cannot see the whole face, so it asks only whether textures and edges look real. That the
     right thing stands in the right place is the business of the reconstruction.
 
     Args:
         channels: 3 for colour, 1 for grey.
-        width: Feature maps of the first layer.
+        width: Feature maps of the first layer; the others have twice as many.
+        halvings: How often the side is halved: 1 makes patches of 8×8 pixels, 2 of 18×18.
         seed: Decides the untrained weights.
 
     Source:
@@ -115,14 +123,17 @@ class PatchDiscriminator(Network):
     """
 
     @door()
-    def __init__(self, *, channels: int = 3, width: int = 32, seed: int = 0) -> None:
+    def __init__(self, *, channels: int = 3, width: int = 32, halvings: int = 1, seed: int = 0) -> None:
         super().__init__()
         with seeded(seed):
             self.layers = nn.Sequential(
-                nn.Conv2d(channels, width, 4, stride=2, padding=1),
-                nn.LeakyReLU(0.2),
-                nn.Conv2d(width, 2 * width, 3, padding=1),
-                nn.LeakyReLU(0.2),
+                *_stride(channels, width),
+                *[
+                    layer
+                    for level in range(1, halvings)
+                    for layer in _stride(width * min(level, 2), 2 * width)
+                ],
+                *_convolution(width * min(halvings, 2), 2 * width),
                 nn.Conv2d(2 * width, 1, 1),
             )
 
@@ -140,10 +151,14 @@ def _convolution(maps_in: int, maps_out: int) -> list[nn.Module]:
     return [nn.Conv2d(maps_in, maps_out, 3, padding=1), nn.LeakyReLU(0.2)]
 
 
-def _halve(maps: int) -> list[nn.Module]:
-    return [nn.Conv2d(maps, maps, 4, stride=2, padding=1), nn.LeakyReLU(0.2), *_convolution(maps, maps)]
+def _stride(maps_in: int, maps_out: int) -> list[nn.Module]:
+    return [nn.Conv2d(maps_in, maps_out, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
 
 
-def _double(maps: int) -> list[nn.Module]:
-    return [nn.ConvTranspose2d(maps, maps, 4, stride=2, padding=1), nn.LeakyReLU(0.2),
-            *_convolution(maps, maps)]  # fmt: skip
+def _halve(maps_in: int, maps_out: int) -> list[nn.Module]:
+    return [*_stride(maps_in, maps_out), *_convolution(maps_out, maps_out)]
+
+
+def _double(maps_in: int, maps_out: int) -> list[nn.Module]:
+    return [nn.ConvTranspose2d(maps_in, maps_out, 4, stride=2, padding=1), nn.LeakyReLU(0.2),
+            *_convolution(maps_out, maps_out)]  # fmt: skip

@@ -14,10 +14,12 @@ from torch import Tensor
 
 from stablegen_lib.data import ByAttribute, ImageSet
 from stablegen_lib.data.names import find_attribute
+from stablegen_lib.plumbing.doors import door
 
 Verdict = Mapping[str, Bool[Tensor, " count"]]
 
 
+@door()
 def as_asked(verdict: Verdict, *attributes: str) -> float:
     """Share of the pictures that show all of these attributes as asked, at once.
 
@@ -26,12 +28,15 @@ def as_asked(verdict: Verdict, *attributes: str) -> float:
         attributes: Which ones; all of them when none is named.
 
     Raises:
-        ValueError: If an attribute is unknown; the known ones are listed.
+        ValueError: If there is no attribute, or one is unknown; the known ones are listed.
     """
     names = [find_attribute(name, verdict) for name in attributes] or list(verdict)
+    if not names:
+        raise ValueError("the verdict on at least one attribute was needed, and none came.")
     return float(torch.stack([verdict[name] for name in names]).all(dim=0).float().mean())
 
 
+@door()
 def usual_condition(pictures: ImageSet) -> Float[Tensor, " condition"]:
     """The most frequent value of each attribute, as a condition: the answer of one who never looks."""
     shares, usual = pictures.conditions.mean(dim=0), torch.zeros(pictures.conditions.shape[1])
@@ -40,6 +45,7 @@ def usual_condition(pictures: ImageSet) -> Float[Tensor, " condition"]:
     return usual
 
 
+@door()
 def constant_answer(
     conditions: Float[Tensor, "count condition"], pictures: ImageSet
 ) -> ByAttribute[Bool[Tensor, " count"]]:
@@ -57,10 +63,11 @@ def constant_answer(
         raise ValueError(f"conditions with {wanted} entries, as in the pictures, were needed; {came} came.")
     usual = usual_condition(pictures)
     return ByAttribute(
-        {name: conditions[:, part] @ usual[part] > 0 for name, part in pictures.groups.items()}
+        {name: conditions[:, part].float() @ usual[part] > 0 for name, part in pictures.groups.items()}
     )
 
 
+@door()
 def as_asked_table(columns: Mapping[str, Verdict], attributes: Iterable[str] = (), digits: int = 2) -> str:
     """Aligned text: a row for each attribute, and a last one for all of them at once.
 

@@ -6,14 +6,14 @@ from torch import Tensor
 
 from stablegen_lib.data.image_set import ImageSet, condition_groups
 from stablegen_lib.data.names import find_attribute
-from stablegen_lib.plumbing.bounds import above
+from stablegen_lib.plumbing.bounds import above, share
 from stablegen_lib.plumbing.doors import door
 
 CHUNK = 500
 TAIL = 0.01  # of the pictures: those nearest to a training picture
 
 
-@door(usual=above(0))
+@door(tail=share(whole=False), usual=above(0))
 def memorisation_ratio(
     images: Float[Tensor, "count channel height width"],
     *,
@@ -43,7 +43,7 @@ def memorisation_ratio(
     return torch.quantile(nearest(images, training)[0], tail).item() / usual
 
 
-@door()
+@door(tail=share(whole=False))
 def usual_distance(
     held_out: Float[Tensor, "others channel height width"],
     training: Float[Tensor, "many channel height width"],

@@ -14,6 +14,7 @@ from stablegen_lib.plots.figures import (
     loss_curves,
     points,
     show_images,
+    show_rows,
 )
 from stablegen_lib.plots.grid import to_gif, to_grid, to_png
 from stablegen_lib.plots.live import LiveFigure, show
@@ -29,6 +30,7 @@ __all__ = [
     "points",
     "show",
     "show_images",
+    "show_rows",
     "to_gif",
     "to_grid",
     "to_png",

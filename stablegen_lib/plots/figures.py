@@ -1,7 +1,7 @@
 """Figures of lessons: pictures in a grid, curves of losses, points, heat maps."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import torch
@@ -44,6 +44,30 @@ def show_images(
     ax.imshow(grid.numpy(), interpolation="nearest")
     ax.set_axis_off()
     ax.set_title(title, fontsize=11)
+    return ax
+
+
+@door()
+def show_rows(rows: Mapping[str, Float[Tensor, "count channel height width"]], title: str = "") -> Axes:
+    """Draws rows of images under each other, each with its name at the left; picture n below picture n.
+
+    Args:
+        rows: What a row is called, and its images in [-1, 1]; as many in each row. Few images are drawn
+            large: eight of 16×16 pixels get 64 pixels on the screen each.
+        title: What the picture shows; best a finding.
+
+    Raises:
+        ValueError: If there is no row, or the rows differ in length or in the size of their images.
+    """
+    shapes = {tuple(images.shape) for images in rows.values()}
+    if len(shapes) != 1:
+        raise ValueError(f"rows of as many images of one size were needed; {sorted(shapes) or 'none'} came.")
+    ((count, _, height, _),) = shapes
+    ax = show_images(torch.cat(list(rows.values())), columns=count, title=title)
+    for number, name in enumerate(rows):
+        middle = number * (height + 1) + (height - 1) / 2
+        ax.text(-0.01, middle, name, ha="right", va="center", fontsize=10,
+                transform=ax.get_yaxis_transform())  # fmt: skip
     return ax
 
 

@@ -8,8 +8,11 @@ from torch import Tensor, nn
 from torch.optim import Adam
 
 from stablegen_lib import log_loss
+from stablegen_lib.plumbing.bounds import at_least
+from stablegen_lib.plumbing.doors import door
 
 
+@door(steps=at_least(0))
 def ring_game(
     points: Float[Tensor, "count 2"],
     *,
@@ -31,6 +34,7 @@ def ring_game(
     Returns:
         G and D after the last step.
     """
+    points = points.float()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         G = nn.Sequential(nn.Linear(2, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 2))

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stablegen_lib.plots.live import figure_png
+from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.panel import Panel
 from stablegen_lib.widgets.picture import Picture
 
@@ -31,6 +32,7 @@ class Board(Panel):
 
     INVITATION = "Run this notebook to sort it."
 
+    @door()
     def __init__(self, draw: Callable[..., Drawing], menus: Mapping[str, Sequence[str]]) -> None:
         if not menus or not all(menus.values()):
             raise ValueError("at least one menu was needed, and words to choose from in each.")
@@ -45,6 +47,7 @@ class Board(Panel):
         self._arrange([rows, self.picture, self.status])
         self._follow()
 
+    @door()
     def choose(self, **words: str) -> None:
         """Sets menus by their names.
 

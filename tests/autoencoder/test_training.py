@@ -50,6 +50,24 @@ def test_one_logit_for_each_overlapping_patch_of_8_by_8_pixels():
     assert sides.tolist() == [8, 8]
 
 
+@pytest.mark.parametrize(("halvings", "side"), [(1, 8), (2, 18), (3, 38)])
+def test_a_verdict_sees_a_patch_of_this_side_and_no_more(halvings, side):
+    y = torch.randn(1, 3, 96, 96, requires_grad=True)
+    logits = autoencoder.PatchDiscriminator(width=4, halvings=halvings)(y)
+    middle = logits.shape[-1] // 2
+    logits[0, middle, middle].backward()
+    seen = y.grad[0].abs().sum(dim=0) > 0
+    assert (int(seen.any(dim=1).sum()), int(seen.any(dim=0).sum())) == (side, side)
+
+
+def test_feature_maps_double_with_each_halving_up_to_the_widest():
+    made = autoencoder.Autoencoder(halvings=3, width=4, widest=8)
+    wide = [layer.out_channels for layer in made.encoder if isinstance(layer, torch.nn.Conv2d)]
+    assert wide == [4, 8, 8, 8, 8, 8, 8, 8]
+    same = autoencoder.Autoencoder(halvings=3, width=4)
+    assert {layer.out_channels for layer in same.encoder[:-1] if isinstance(layer, torch.nn.Conv2d)} == {4}
+
+
 def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="latent_channels must be a whole number of at least 1"):
         small(latent_channels=0)

@@ -69,6 +69,7 @@ def test_a_handout_is_one_page(page, kit, stem):
     page.wait_for_function("window.MathJax && MathJax.startup && MathJax.startup.promise")
     page.evaluate("MathJax.startup.promise")
     assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+    assert page.locator(".pictures").bounding_box()["height"] > 150  # px: large enough to see something
     assert page.locator("mjx-merror").count() == 0
 
 

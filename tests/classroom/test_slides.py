@@ -55,6 +55,11 @@ def test_bank_questions_stand_at_the_end_of_their_section_and_the_answer_after(d
     assert "class=right" in deck[place + 1].body
 
 
+def test_a_heading_with_a_number_is_no_list(tmp_path):
+    page = slides.page(Lesson(small_lesson(tmp_path)), [])
+    assert "<h2>1. The formula</h2>" in page
+
+
 def test_a_page_asks_no_other_host(tmp_path):
     page = slides.page(Lesson(small_lesson(tmp_path)), [QUESTION])
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page)

@@ -30,7 +30,8 @@ def explored(code: str) -> np.ndarray:
 
 def lesson_00(value: float) -> np.ndarray:
     """The pictures of lesson 00's slider."""
-    x = examples.faces("test").condition(glasses="none", hat="no", beard="no").repeat(8, 1)
+    faces = examples.faces("test")
+    x = data.replace_attribute(faces.conditions[:8], faces.condition_names, attribute="hat", value="no")
     z = latent.draw(8, faces_model().latent_dim, seed=0)
     z[:, 0] = value
     return decoded(plots.to_png(faces_model().sample(conditions=x, z=z), columns=8, scale=5))

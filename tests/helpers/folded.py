@@ -1,5 +1,6 @@
 """The exercises of a stored lesson: its stubs, and the solutions folded away below them."""
 
+import functools
 import re
 
 import nbformat
@@ -38,6 +39,7 @@ def verdict(number: str, answer: object) -> checking.Verdict:
 GAP = re.compile(r'^(\w+) = course\.gap\("(\d\d\.[a-z])", (\w+)\)', re.MULTILINE)
 
 
+@functools.cache
 def gaps(lesson: str) -> dict[str, tuple[str, str, str]]:
     """For each gap: the name of its function, the cell with the gap, and the code of the folded solution."""
     (path,) = NOTEBOOKS.glob(f"{lesson}_*.ipynb")
@@ -53,6 +55,11 @@ def gaps(lesson: str) -> dict[str, tuple[str, str, str]]:
 
 def names_at_the_top(lesson: str) -> dict[str, object]:
     """What the first two code cells of a lesson define: its settings and what it imports."""
+    return dict(_names_at_the_top(lesson))
+
+
+@functools.cache
+def _names_at_the_top(lesson: str) -> dict[str, object]:
     (path,) = NOTEBOOKS.glob(f"{lesson}_*.ipynb")
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     namespace: dict[str, object] = {}

@@ -68,7 +68,8 @@ def mutations(argument: Argument) -> Iterator[Mutation]:
         yield from _each(EITHER, {"empty": type(value)()})
         yield from _each(REFUSED, {"NaN inside": {key: float("nan") for key in value}, "list": list(value)})
     elif callable(value) and not isinstance(value, torch.nn.Module):
-        yield from _each(EITHER, {"gives nothing": lambda *_: None, "gives text": lambda *_: "text"})
+        outcomes = {"gives nothing": lambda *_, **__: None, "gives text": lambda *_, **__: "text"}
+        yield from _each(EITHER, outcomes)
     yield from _of_another_kind(argument)
 
 

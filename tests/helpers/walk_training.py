@@ -2,6 +2,7 @@
 
 import tiny
 import torch
+from matplotlib.figure import Figure
 from walk_parts import (
     COLOURED,
     LINES,
@@ -40,7 +41,12 @@ from walk_parts import (
 from stablegen_lib import editing, training
 from stablegen_lib.discriminator import PointDiscriminator
 from stablegen_lib.generator import PointGenerator
-from stablegen_lib.widgets import RealOrMadeUp, TrainingFilm, TwoCurves
+from stablegen_lib.widgets import Board, RealOrMadeUp, TrainingFilm, TwoCurves
+
+
+def a_drawing(data: str) -> tuple[Figure, str]:
+    return Figure(), f"what {data} shows"
+
 
 IN_USE: Rows = {
     "stablegen.StableGen": lambda: {
@@ -115,6 +121,9 @@ IN_USE: Rows = {
     "editing.score_edits": lambda: {"pictures": Y.repeat(3, 1, 1, 1), "twins": twins(), "judge": judge()},
     "editing.seen_before": lambda: {"lines": LINES, "training": LINES},
     "editing.variety": lambda: {"first": COLOURED, "second": -COLOURED, "lines": LINES},
+    "training.ring_game": lambda: {"points": POINTS, "steps": 1, "seed": 1},
+    "widgets.Board": lambda: {"draw": a_drawing, "menus": {"data": ("ring", "grid")}},
+    "widgets.Board.choose": lambda: {"self": Board(a_drawing, {"data": ("ring", "grid")}), "data": "grid"},
     "widgets.DiracDial": lambda: {"gamma": 0.5, "rate": 0.3},
     "widgets.Duel": lambda: {"dataset": "ring", "seed": 1},
     "widgets.Duel.advance": lambda: {"self": duel(), "rounds": 1},

@@ -12,8 +12,26 @@ def test_the_folded_solution_is_right(number):
     assert verdict(number, solved("12", number, torch=torch)).state == "right"
 
 
-def test_a_function_stub_is_not_yet():
-    assert verdict("12.1", lambda *_: ...).state == "not yet"
+@pytest.mark.parametrize("number", ["12.1", "12.2"])
+def test_a_function_stub_is_not_yet(number):
+    assert verdict(number, lambda *_: ...).state == "not yet"
+
+
+def rule(change=lambda pixels, opinion: pixels.norm() / (opinion.norm() + 1e-4), *, limit=1e4, late=False):
+    """Stable Diffusion's weight with one thing changed."""
+
+    def weight(step, start, pixels, opinion, factor):
+        ratio = change(pixels, opinion)
+        ratio = ratio.clamp(max=limit) if isinstance(ratio, torch.Tensor) else ratio
+        return 0.0 if step < start + late else factor * ratio
+
+    return weight
+
+
+def walk(layers, size=1):
+    for kernel, stride in layers:
+        size = (size - 1) * stride + kernel
+    return size
 
 
 @pytest.mark.parametrize("answer", ["decoder", ["decoder"], ("decoder",), frozenset({"decoder"})])
@@ -24,18 +42,26 @@ def test_the_decoder_may_be_named_in_any_way(answer):
 @pytest.mark.parametrize(
     ("number", "mistake", "hint"),
     [
-        ("12.1", lambda p, o: o.norm() / p.norm(), "upside down"),
-        ("12.1", lambda p, o: (p**2).sum() / (o**2).sum(), "squared"),
-        ("12.1", lambda p, o: p.abs().mean() / o.abs().mean(), "norm"),
-        ("12.1", lambda p, o: p / o, "one number"),
-        ("12.1", lambda p, o: p.norm(), "adaptive_weight"),
-        ("12.1", lambda p, o: 1.0, "adaptive_weight"),
-        ("12.2", 64, "places"),
-        ("12.2", 8, "one side"),
-        ("12.2", 64 * 4 / 3, "smaller: 3 / 4"),
-        ("12.2", 64 * 64 * 4, "size of the map"),
-        ("12.2", 1 / 48, "share"),
-        ("12.2", 12, "divide"),
+        ("12.1", rule(lambda p, o: o.norm() / p.norm()), "upside down"),
+        ("12.1", rule(lambda p, o: (p**2).sum() / (o**2).sum()), "squared"),
+        ("12.1", rule(lambda p, o: p.abs().mean() / o.abs().mean()), "norm"),
+        ("12.1", rule(lambda p, o: p / o, limit=1e9), "one number"),
+        ("12.1", rule(lambda p, o: p.norm()), "adaptive_weight"),
+        ("12.1", rule(lambda p, o: p.norm() / o.norm()), "10⁻⁴"),
+        ("12.1", lambda step, start, p, o, factor: p.norm() / (o.norm() + 1e-4), "factor"),
+        ("12.1", lambda step, start, p, o, factor: factor * p.norm() / (o.norm() + 1e-4), "before step"),
+        ("12.1", rule(late=True), "step `start` itself"),
+        ("12.1", rule(limit=1e9), "at most 10,000"),
+        (
+            "12.1",
+            lambda t, s, p, o, f: 0.0 if t < s else (f * p.norm() / (o.norm() + 1e-4)).clamp(max=1e4),
+            "limit of 10,000 comes first",
+        ),
+        ("12.2", lambda layers: walk(layers), "last layer"),
+        ("12.2", lambda layers: 1 + sum(kernel - 1 for kernel, _ in layers), "stride"),
+        ("12.2", lambda layers: 2 ** sum(stride == 2 for _, stride in layers), "two neighbouring"),
+        ("12.2", lambda layers: 8, "for [(5, 3)]"),
+        ("12.2", lambda layers: len(layers), "for [(4, 2)"),
         ("12.3", {"encoder", "decoder"}, "no picture to encode"),
         ("12.3", {"decoder", "discriminator"}, "training only"),
         ("12.3", set(), "something has to"),

@@ -60,6 +60,33 @@ def decode(png: bytes) -> Tensor:
 # --- the grid -----------------------------------------------------------------------------------
 
 
+def test_rows_stand_under_each_other_with_their_names_at_the_left():
+    dark, light = torch.full((4, 3, 16, 16), -1.0), torch.full((4, 3, 16, 16), 0.5)
+    ax = plots.show_rows({"dark": dark, "light": light}, title="two rows")
+    drawn = np.asarray(ax.images[0].get_array())
+    assert drawn.shape == (33, 67, 3)
+    assert drawn[0, 0, 0] == 0
+    assert drawn[32, 66, 0] == 191
+    names = {text.get_text(): text.get_position() for text in ax.texts}
+    assert list(names) == ["dark", "light"]
+    assert [y for _, y in names.values()] == [7.5, 24.5]
+    assert all(x < 0 for x, _ in names.values())
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {},
+        {"three": torch.zeros(3, 3, 8, 8), "four": torch.zeros(4, 3, 8, 8)},
+        {"small": torch.zeros(3, 3, 8, 8), "large": torch.zeros(3, 3, 16, 16)},
+    ],
+    ids=["none", "other counts", "other sizes"],
+)
+def test_rows_that_do_not_fit_are_refused(rows):
+    with pytest.raises(ValueError, match="rows of as many images of one size"):
+        plots.show_rows(rows)
+
+
 def test_grid_places_image_k_at_its_row_and_column_and_white_between():
     images = torch.arange(10, dtype=torch.uint8).reshape(10, 1, 1, 1).expand(10, 3, 4, 5)
     grid = plots.to_grid(images, columns=4, padding=2)

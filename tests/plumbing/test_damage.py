@@ -21,10 +21,16 @@ from stablegen_lib.stablegen import StableGen
 
 WEIGHTS = ROOT / "data" / "weights"
 JUDGES = ("faces_classifier", "digits_classifier", "peeps_classifier")
+AUTOENCODERS = (
+    "faces_autoencoder",
+    "faces_autoencoder_plain",
+    "portraits_autoencoder",
+    "portraits_autoencoder_plain",
+)
 OPENERS = {
     **dict.fromkeys(("faces", "faces_unconditional", "peeps"), StableGen.load),
     **dict.fromkeys(JUDGES, metrics.AttributeClassifier.load),
-    **dict.fromkeys(("faces_autoencoder", "faces_autoencoder_plain"), autoencoder.Autoencoder.load),
+    **dict.fromkeys(AUTOENCODERS, autoencoder.Autoencoder.load),
     "colouring": editing.Colourer.load,
     "faces_encoder": editing.Encoder.load,
     "faces_run": training.Snapshots.load,

@@ -96,4 +96,4 @@ def test_progress_is_remembered(tmp_path, monkeypatch, capsys):
     shutil.copy(FILES / "progress.json", tmp_path)
     monkeypatch.setenv("STABLEGEN_PROGRESS", str(tmp_path))
     course.progress()
-    assert [line[-3:] for line in capsys.readouterr().out.splitlines()][1] == "1/3"
+    assert " 1/3" in capsys.readouterr().out.splitlines()[1]

@@ -245,8 +245,8 @@ def test_the_card_says_what_the_stored_model_does():
     quoted = {name: (float(ours), float(gans)) for name, ours, gans in rows}
     weights = data.data_dir() / "weights"
     judge = metrics.AttributeClassifier.load(weights / "faces_classifier.safetensors")
-    asked, others = examples.faces("validation"), examples.faces("test")
-    real = data.to_unit_range(asked.images)
+    known, asked = examples.faces("validation"), examples.faces("test")
+    real = data.to_unit_range(known.images)
     wanted = metrics.features(judge, real)
     models = vae.VAE.load(weights / "faces_vae"), StableGen.load(weights / "faces", device="cpu")
     drawn = [model.sample(conditions=asked.conditions, seed=20_000) for model in models]
@@ -254,11 +254,11 @@ def test_the_card_says_what_the_stored_model_does():
     def distance(images: torch.Tensor) -> float:
         return metrics.frechet_distance(wanted, metrics.features(judge, images))
 
-    floor = distance(data.to_unit_range(others.images))
+    floor = distance(data.to_unit_range(asked.images))
     sharp = [metrics.relative_sharpness(images=images, real=real) for images in drawn]
     assert quoted["sharpness"] == pytest.approx(sharp, abs=0.01)
     assert quoted["Fréchet"] == pytest.approx([distance(images) / floor for images in drawn], abs=0.02)
-    mean, log_variance = models[0].encode(conditions=asked.conditions, images=real)
+    mean, log_variance = models[0].encode(conditions=known.conditions, images=real)
     used = vae.kl_per_entry(mean=mean, log_variance=log_variance).mean(dim=0) > 0.05
     assert f"it uses {int(used.sum())} (" in card
 

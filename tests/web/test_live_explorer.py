@@ -59,7 +59,7 @@ def test_a_link_shows_exactly_the_notebooks_face(watched, scene):
 def test_the_keyboard_moves_it_and_address_words_and_code_follow(watched, scene):
     page = opened(watched)
     before = shown(page)
-    page.get_by_label("direction 2").focus()
+    page.get_by_label("direction 2", exact=True).focus()
     for _ in range(15):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("location.hash.startsWith('#SG1')")
@@ -85,8 +85,8 @@ def test_a_grid_of_sixteen_equals_the_notebooks(watched, scene):
     page = opened(watched)
     page.get_by_label("show").select_option("16")
     page.wait_for_function("Boolean(document.querySelector('[data-live]').page.many)")
-    page.get_by_label("seed").fill("5")
-    page.get_by_label("seed").press("Enter")
+    page.get_by_label("seed", exact=True).fill("5")
+    page.get_by_label("seed", exact=True).press("Enter")
     page.wait_for_function("document.querySelector('.words').textContent.includes('seed 5')")
     code = page.get_by_label("share code").input_value()
     state = type(scene.start()).decode(code, scene.model_id)

@@ -17,6 +17,10 @@ def moved(answer: object) -> str | None:
             return "that moves it to the left."
         if right and close(found, image[:, (torch.arange(3) - right).clamp(min=0)]):
             return "that moves it down. The last dimension runs from left to right."
+        if right and close(found, torch.nn.functional.pad(image, (right, 0))[:, :, :5]):
+            return "zeros come in at the left. Repeat the left column instead."
+        if right and close(found, image[:, :, : 5 - right]):
+            return "the picture has become narrower. Fill the left with copies of its left column."
         if wrong := difference(found, wanted, tolerance=1e-4):
             return wrong
     return None
@@ -31,12 +35,23 @@ def even_weights(answer: object) -> str | None:
     found = call(answer, groups.clone())
     if close(found, torch.bincount(groups)[groups].float()):
         return "that draws large groups more often. Divide by their size."
-    if close(found, torch.ones(7)) or close(found, torch.full((7,), 1 / 7)):
+    if close(_shares(found), torch.full((7,), 1 / 7)):
         return "with equal weights a group of four is drawn four times as often as a group of one."
-    if isinstance(found, torch.Tensor) and found.shape == wanted.shape and found.is_floating_point():
-        total = found.sum()
-        found = found * wanted.sum() / total if bool(total.isfinite()) and bool(total > 0) else found
-    return difference(found, wanted, tolerance=1e-4)
+    if close(found, 1.0 / torch.bincount(groups)):
+        return "that is one weight for each group. Every example needs one: that of its group."
+    return difference(_shares(found), wanted / wanted.sum(), tolerance=1e-4)
+
+
+def _shares(weights: object) -> object:
+    """Weights need no particular sum: divided by it, they can be compared. Anything else stays as it is."""
+    import torch
+
+    try:
+        tensor = torch.as_tensor(weights).to(torch.float64)
+    except (TypeError, ValueError, RuntimeError):
+        return weights
+    total = tensor.sum()
+    return tensor / total if bool(total.isfinite()) and bool(total > 0) else tensor
 
 
 @exercise("10.3", "read an interval")
@@ -45,8 +60,9 @@ def verdict(answer: object) -> str | None:
         "it helps": "the mean is above 0, but the interval holds 0 too: chance could give this.",
         "it does not help": "gains up to 0.011 lie in the interval. These runs cannot exclude them.",
     }
-    if answer == "cannot tell":
+    said = answer.strip().lower().rstrip(".") if isinstance(answer, str) else ""
+    if said == "cannot tell":
         return None
-    if isinstance(answer, str) and answer in hints:
-        return f"not quite: {hints[answer]}"
+    if said in hints:
+        return f"not quite: {hints[said]}"
     return 'one of "it helps", "it does not help" and "cannot tell" was needed.'

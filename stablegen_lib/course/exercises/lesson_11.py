@@ -1,34 +1,33 @@
 """Checks for the exercises of lesson 11, the variational autoencoder."""
 
+from typing import Any
+
 from stablegen_lib.course.checking import call, close, difference, exercise
 
 BETA = 1536.0  # 768 numbers, divided by 2 · 0.5²
 
 
-@exercise("11.1", "the KL of each row")
-def kl(answer: object) -> str | None:
+@exercise("11.1", "a draw as wide as you like")
+def drawn(answer: object) -> str | None:
     import torch
 
-    from stablegen_lib.vae import objective as elbo
-
     random = torch.Generator().manual_seed(11)
-    mean, log_variance = torch.randn(2, 6, 4, generator=random)
-    found = call(answer, mean, log_variance)
-    entries = elbo.kl_per_entry(mean=mean, log_variance=log_variance)
-    if close(found, entries):
-        return "that is one number per entry. Sum over the entries of z: `.sum(dim=1)`."
-    if close(found, entries.mean(dim=1)):
-        return "that is the mean over the entries of z. Their KLs add up: take the sum."
-    if close(found, entries.sum()) or close(found, entries.sum(dim=0)):
-        return "one number for each row was needed: sum over the entries of z, dim=1, and nothing else."
-    if close(found, 2 * entries.sum(dim=1)):
-        return "twice too large: where is the ½ of the formula?"
-    if close(found, -entries.sum(dim=1)):
-        return "the sign is wrong: a KL is never below 0."
-    if close(found, entries.sum(dim=1) + 0.5 * entries.shape[1]):
-        return "the −1 of each entry is missing: at mean 0 and variance 1 the KL must be 0."
-    if wrong := difference(found, entries.sum(dim=1), tolerance=1e-3):
-        return f"{wrong} Compare with vae.kl_divergence."
+    mean, log_variance, noise = torch.randn(3, 6, 4, generator=random)
+    deviation = (log_variance / 2).exp()
+    for width in (1.0, 0.0, 0.5):
+        found = call(answer, mean, log_variance, noise, width)
+        if close(found, mean + width * log_variance.exp() * noise):
+            return "noise is stretched by the deviation, the root of the variance: exp(log_variance / 2)."
+        if close(found, mean + width * log_variance * noise):
+            return "log_variance is a logarithm. Undo it: exp(log_variance / 2) is the deviation."
+        if width < 1 and close(found, mean + width**0.5 * deviation * noise):
+            return "that makes the variance `width` times as large. The deviation was asked for."
+        if width < 1 and close(found, width * (mean + deviation * noise)):
+            return "the middle must stay where it is: stretch the noise alone."
+        if width < 1 and close(found, mean + deviation * noise):
+            return "`width` changes nothing. With 0, every draw must be the mean."
+        if wrong := difference(found, mean + width * deviation * noise, tolerance=1e-3):
+            return f"{wrong} With width = 1 it is vae.reparameterise."
     return None
 
 
@@ -54,25 +53,35 @@ def beta(answer: object) -> str | None:
 
 @exercise("11.3", "entries that are used")
 def used_entries(answer: object) -> str | None:
+    hints = {
+        5: "",
+        3: "an entry says something by its mean and by its variance. Take its whole KL.",
+        7: "the size of the mean is not the KL, and an entry also speaks by its variance. Take its whole KL.",
+        9: "twice too much: where is the ½ of the formula?",
+        10: "one entry is loud for a few pictures only. Take the mean over the pictures before you compare.",
+    }
+    for seed in (12, 13):
+        count = _number(call(answer, *_thirteen_entries(seed)))
+        if count is None:
+            return "one whole number was needed."
+        if hint := hints.get(int(count), "average each entry's KL over the pictures, then count."):
+            return f"{count:g} came: {hint}"
+    return None
+
+
+def _thirteen_entries(seed: int) -> tuple[Any, Any]:
+    """Mean and log-variance for 200 pictures: 5 of 13 entries are used, and each mistake counts others."""
     import torch
 
-    random = torch.Generator().manual_seed(12)
-    mean = torch.randn(200, 8, generator=random)
-    mean[:, 3:] *= 0.05  # three entries say much
-    log_variance = torch.full((200, 8), 0.0)
-    log_variance[:, :2], log_variance[:, 7] = -1.5, -1.2  # the last says something by its width alone
-    mean[:5, 4] = 1.5  # loud for five pictures, silent on average
-    count = _number(call(answer, mean, log_variance))
-    hints = {
-        3: "an entry also says something when its variance differs from 1. Take its whole KL.",
-        5: "one entry is loud for a few pictures only. Take the mean over the pictures before you compare.",
-        4: "",
-    }
-    if count is None:
-        return "one whole number was needed."
-    if count not in hints:
-        return f"{count:g} came. Average each entry's KL over the pictures (dim=0); count those above 0.05."
-    return hints[int(count)] or None
+    random = torch.Generator().manual_seed(seed)
+    strength = torch.tensor([1.0] * 3 + [0.03] * 2 + [0.265] * 4 + [0.03] * 4)  # of the means
+    mean = torch.randn(200, 13, generator=random)
+    mean = strength * mean / mean.square().mean(dim=0).sqrt()
+    log_variance = torch.zeros(200, 13)
+    log_variance[:, 2:5] = -1.3  # two entries say something by their width alone
+    mean[:3, 9] = 1.2  # loud for three pictures, silent on average
+    order = torch.randperm(13, generator=random)
+    return mean[:, order], log_variance[:, order]
 
 
 def _number(answer: object) -> float | None:

@@ -1,47 +1,73 @@
 """Checks for the exercises of lesson 12, the generator meets an autoencoder."""
 
+from typing import Any
+
 from stablegen_lib.course.checking import call, close, difference, exercise
 
 NETWORKS = {"encoder", "decoder", "discriminator"}
 
 
-@exercise("12.1", "the adaptive weight")
+@exercise("12.1", "Stable Diffusion's own weight")
 def weight(answer: object) -> str | None:
     import torch
 
-    for seed in (0, 1):
-        random = torch.Generator().manual_seed(seed)
-        pixels, opinion = torch.randn(2, 3, 4, generator=random)
-        opinion = opinion * (0.1 if seed else 3.0)
-        found = call(answer, pixels, opinion)
-        ratio = pixels.norm() / opinion.norm()
-        if close(found, 1 / ratio, 1e-3):
-            return "upside down: multiplied by it, the adversarial gradient must become as long as the other."
-        if close(found, ratio**2, 1e-3):
-            return "those are squared lengths. Take the root: `.norm()` does it."
-        if close(found, pixels.abs().mean() / opinion.abs().mean(), 1e-3):
-            return "a mean of absolute values is another length. Take `.norm()`."
-        if close(found, pixels / opinion, 1e-3):
-            return "one number was needed: the ratio of the two lengths, not of the entries."
-        if wrong := difference(found, ratio, 1e-3):
-            return f"{wrong} Compare with autoencoder.adaptive_weight."
+    random = torch.Generator().manual_seed(0)
+    pixels, opinion = torch.randn(2, 3, 4, generator=random)
+    ratio = pixels.norm() / (opinion.norm() + 1e-4)
+    if wrong := _wrong_late(call(answer, 9, 5, pixels, 3 * opinion, 2.0), pixels, 3 * opinion):
+        return wrong
+    if not close(call(answer, 8, 8, pixels, opinion, 1.0), ratio, 1e-4):
+        return "in step `start` itself the discriminator takes part: compare with <, not with <=."
+    if not close(call(answer, 7, 8, pixels, opinion, 1.0), 0.0):
+        return "before step `start` nobody asks the discriminator: the weight is 0."
+    nobody = torch.zeros(3, 4)
+    found = call(answer, 10, 8, pixels, nobody, 0.5)
+    if close(found, 0.5 * pixels.norm() / 1e-4):
+        return "where the opinion has no gradient the ratio explodes: at most 10,000 of it."
+    if close(found, 10_000):
+        return "the limit of 10,000 comes first, then the factor: 0.5 times 10,000 was expected there."
+    return difference(found, 5_000.0, 1e-3)
+
+
+def _wrong_late(found: object, pixels: Any, opinion: Any) -> str | None:
+    """What is wrong with the weight long after the start, with a factor of 2."""
+    ratio = 2 * pixels.norm() / (opinion.norm() + 1e-4)
+    if close(found, 4 / ratio, 1e-3):
+        return "upside down: multiplied by it, the adversarial gradient must become as long as the other."
+    if close(found, ratio / 2, 1e-3):
+        return "the fixed factor is missing: multiply the ratio by it."
+    if close(found, ratio**2 / 2, 1e-3):
+        return "those are squared lengths. Take the root: `.norm()` does it."
+    if close(found, 2 * pixels.abs().mean() / (opinion.abs().mean() + 1e-4), 1e-3):
+        return "a mean of absolute values is another length. Take `.norm()`."
+    if close(found, 2 * pixels / opinion, 1e-2):
+        return "one number was needed: the ratio of the two lengths, not of the entries."
+    if wrong := difference(found, ratio, 1e-5):
+        return f"{wrong} Compare with autoencoder.adaptive_weight, and mind the 10⁻⁴."
     return None
 
 
-@exercise("12.2", "how much smaller")
-def times_fewer(answer: object) -> str | None:
-    hints = {
-        64: "that counts the places. A pixel has 3 numbers, and a place of the map has 4.",
-        8: "that is one side. The map has two, and its places hold 4 numbers instead of 3.",
-        256 / 3: "more numbers at a place make the map larger, so the factor gets smaller: 3 / 4.",
-        16384: "that is the size of the map. By how much is it smaller than the picture?",
-    }
-    if close(answer, 48, 0.01):
-        return None
-    if close(answer, 1 / 48, 0.001):
-        return "that is the share that is left. How many times smaller is it?"
-    hint = [text for wrong, text in hints.items() if close(answer, wrong, 0.01)]
-    return hint[0] if hint else "divide 512 · 512 · 3 by 64 · 64 · 4."
+@exercise("12.2", "what one verdict sees")
+def sees(answer: object) -> str | None:
+    ours, theirs = [(4, 2), (3, 1), (1, 1)], [(4, 2), (4, 2), (4, 2), (4, 1), (4, 1)]
+    for layers in (ours, [(5, 3)], [(3, 1)] * 4, theirs):
+        wanted, sums = 1, 1
+        for kernel, stride in reversed(layers):
+            wanted, sums = (wanted - 1) * stride + kernel, sums + kernel - 1
+        found = call(answer, list(layers))
+        if close(found, wanted, 0.0):
+            continue
+        backwards, steps = 1, 1
+        for kernel, stride in layers:
+            backwards, steps = (backwards - 1) * stride + kernel, steps * stride
+        if close(found, backwards, 0.0):
+            return "walk back from the verdict: the last layer comes first."
+        if close(found, sums, 0.0):
+            return "a layer with stride 2 makes neighbours stand two pixels apart: multiply by the stride."
+        if close(found, steps, 0.0):
+            return "that is the distance of two neighbouring verdicts. How far does one of them see?"
+        return f"for {layers}: {difference(found, wanted, 0.0)}"
+    return None
 
 
 @exercise("12.3", "what is needed in the end")
