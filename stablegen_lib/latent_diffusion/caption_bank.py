@@ -80,6 +80,9 @@ class CaptionBank:
         known = {phrase: number for number, phrase in enumerate(sorted({p for row in said for p in row}))}
         self.said = torch.tensor([[known[phrase] for phrase in row] for row in said])
 
+    def __len__(self) -> int:
+        return len(self.ids)
+
     def draw(
         self, chosen: Int64[Tensor, " batch"], random: torch.Generator, empty: float | int = EMPTY
     ) -> tuple[Int64[Tensor, "batch token"], Bool[Tensor, "batch attribute"]]:

@@ -66,7 +66,7 @@ def autoencoder(width: int = 24, side: int = 16) -> Any:
         side: Of the pictures.
 
     Raises:
-        ValueError: If there is no autoencoder for pictures of this size.
+        ValueError: If there is no autoencoder for pictures of this size, or 8 does not divide the width.
     """
     _require_multiple("width", width, 8)
     if side not in LEVELS:

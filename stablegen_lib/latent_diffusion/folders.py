@@ -30,8 +30,7 @@ def save(pipeline: Any, folder: str | Path) -> None:
             `diffusers` would read what is left of them; other files stay.
 
     Raises:
-        ValueError: If there is no name of a folder in ``folder``, or a weight is too large for float16 or no
-            number at all.
+        ValueError: If ``folder`` has no name or is a file, or a weight is too large for float16 or no number.
         OSError: If the disk is full or the folder cannot be written; an earlier pipeline stays.
     """
     require_parts("pipeline", pipeline, "vae", "unet", "save_pretrained")

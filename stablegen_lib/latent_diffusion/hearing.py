@@ -23,9 +23,10 @@ from stablegen_lib.diffusion import (
     visited_levels,
 )
 from stablegen_lib.latent_diffusion import components
+from stablegen_lib.latent_diffusion.precision import latent_maps
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
-from stablegen_lib.plumbing.bounds import above, at_least
-from stablegen_lib.plumbing.devices import Network
+from stablegen_lib.plumbing.bounds import above
+from stablegen_lib.plumbing.checks import require_input
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.tensors import read_tensors
 
@@ -52,7 +53,7 @@ def deaf_text_encoder() -> Any:
 
 
 @torch.no_grad()
-@door(levels=at_least(0))
+@door()
 def cost_of_a_lie(
     generator: PromptedGenerator,
     maps: Float[Tensor, "count latent_channel side side"],
@@ -73,9 +74,18 @@ def cost_of_a_lie(
         lie: The same with one word exchanged.
         levels: Noise levels to ask at.
         seed: Decides the noise, which truth and lie share.
+
+    Raises:
+        ValueError: If the maps are not this generator's, or there is not one truth and one lie for each.
     """
-    if not levels:
-        raise ValueError("at least one noise level was needed, and none came.")
+    maps = latent_maps("maps", maps, generator.latent_shape[0])
+    if not len(truth) == len(lie) == len(maps):
+        raise ValueError(
+            f"one truth and one lie for each map were needed; {len(maps)} maps, {len(truth)} truths and "
+            f"{len(lie)} lies came."
+        )
+    if not levels or not all(0 <= t < len(generator.schedule) for t in levels):
+        raise ValueError(f"levels from 0 to {len(generator.schedule) - 1} were needed, and {levels} came.")
     schedule = generator.schedule
     noise = torch.randn(maps.shape, generator=torch.Generator().manual_seed(seed))
     told = [generator.read(texts) for texts in (truth, lie)]
@@ -93,7 +103,7 @@ def _error(generator: PromptedGenerator, x_t: Tensor, t: int, words: Tensor, tar
     return (velocity(generator.schedule, x0, noise=noise, t=t) - target).square().mean()
 
 
-class PatchDenoiser(Network):
+class PatchDenoiser(nn.Module):
     """Predicts the velocity of a few numbers of a latent map; one look at the words of the caption.
 
     Args:
@@ -107,7 +117,7 @@ class PatchDenoiser(Network):
         super().__init__()
         self.numbers = numbers
         self.question = nn.Parameter(0.02 * torch.randn(1, 1, text_width))
-        self.look = nn.MultiheadAttention(text_width, 4, batch_first=True)
+        self.look = nn.MultiheadAttention(text_width, 1, batch_first=True)
         self.layers = nn.Sequential(
             nn.Linear(numbers + 2 * WAVES + text_width, width),
             nn.SiLU(),
@@ -116,7 +126,6 @@ class PatchDenoiser(Network):
             nn.Linear(width, numbers),
         )
 
-    @door(t=at_least(0))
     def forward(
         self,
         x_t: Float[Tensor, "batch number"],
@@ -124,22 +133,16 @@ class PatchDenoiser(Network):
         words: Float[Tensor, "batch token width"],
     ) -> Float[Tensor, "batch number"]:
         """The velocity that probably belongs to these noisy numbers."""
-        self.require_fitting(x_t, words)
-        x_t, words = x_t.float(), words.float()
+        like = self.question
+        require_input("x_t", x_t, None, self.numbers, like=like)
+        require_input("words", words, len(x_t), None, like.shape[2], like=like)
         angles = t[:, None] / 1_000 * math.pi * 2.0 ** torch.arange(WAVES, device=t.device) / 2
         seen, _ = self.look(self.question.expand(len(x_t), -1, -1), words, words, need_weights=False)
         v: Tensor = self.layers(torch.cat([x_t, angles.sin(), angles.cos(), seen[:, 0]], dim=1))
         return v
 
-    def require_fitting(self, patches: Tensor, words: Tensor) -> None:
-        """Raises ValueError unless patches have so many numbers, and words so many entries."""
-        for name, given, wanted in (("patches", patches.shape[1], self.numbers),
-                                    ("words", words.shape[2], self.question.shape[2])):  # fmt: skip
-            if given != wanted:
-                raise ValueError(f"{name} of {wanted} numbers each were needed, and {given} came.")
 
-
-@door(steps=at_least(0), learning_rate=above(0))
+@door(learning_rate=above(0))
 def train_patch(
     model: PatchDenoiser,
     schedule: NoiseSchedule,
@@ -163,8 +166,6 @@ def train_patch(
         learning_rate: Of Adam, at the beginning.
         seed: Decides batches, levels and noise.
     """
-    model.require_fitting(patches, words)
-    patches, words = patches.float(), words.float()
     random = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
@@ -192,7 +193,6 @@ def draw_patch(
     seed: int = 0,
 ) -> Float[Tensor, "count number"]:
     """New patches from noise, one for each caption: DDIM, without guidance."""
-    model.require_fitting(torch.empty(0, model.numbers), words)
     x = torch.randn(len(words), model.numbers, generator=torch.Generator().manual_seed(seed))
     visited = visited_levels(schedule, steps)
     for t, to in zip(visited, [*visited[1:], CLEAN], strict=True):

@@ -77,7 +77,7 @@ def looks(
     """
     require_rows("z", z, generator.latent_dim)
     side = generator.latent_shape[1]
-    maps = z.float().reshape(-1, *generator.latent_shape)
+    maps = z.reshape(-1, *generator.latent_shape)
     with _watched(generator.pipeline.unet) as seen:
         for _ in generator.denoise([prompt] * len(z), maps, steps=steps, guidance_scale=1):
             pass

@@ -166,12 +166,11 @@ def train_prompts(
         the captions left empty.
     """
     require_parts("tokenizer", tokenizer, "model_max_length")
-    if not isinstance(values, CaptionBank) and len(values) != len(maps):
-        raise ValueError(
-            f"one dictionary of values for each map was needed; {len(values)} and {len(maps)} came."
-        )
+    if (told := len(values)) != len(maps):
+        raise ValueError(f"values for each map were needed; {told} and {len(maps)} came.")
     wanted = (run.unet.config.in_channels, maps.shape[2], maps.shape[2])
-    require_input("maps", maps, None, *wanted, like=next(run.unet.parameters()))
+    device = next(run.unet.parameters()).device
+    require_input("maps", maps.to(device), None, *wanted, like=next(run.unet.parameters()))
     return _steps(run, schedule, tokenizer, maps, values, steps, batch_size, decay, bfloat16, seed)
 
 

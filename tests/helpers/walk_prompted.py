@@ -9,13 +9,14 @@ from walk_parts import Rows, a_file
 
 from stablegen_lib import data, diffusion, latent_diffusion
 from stablegen_lib.latent_diffusion import PromptedGenerator, PromptRun
-from stablegen_lib.words import vocabulary
 
 NAMES = ("hat=no", "hat=yes")
 SHOWN = torch.linspace(-0.9, 0.9, 2 * 3 * 256).reshape(2, 3, 16, 16)
 MAPS = torch.linspace(-1, 1, 2 * 4 * 64).reshape(2, 4, 8, 8)
 Z = MAPS.flatten(1)
 SAID = ["a hat", "no hat"]
+PATCHES = torch.linspace(-1, 1, 8).reshape(2, 4)
+WORDS = torch.linspace(-1, 1, 2 * 3 * 8).reshape(2, 3, 8)
 
 
 @cache
@@ -33,6 +34,10 @@ def _small() -> tuple[Any, Any]:
     return latent_diffusion.unet(16), latent_diffusion.text_encoder(1)
 
 
+def patch() -> latent_diffusion.PatchDenoiser:
+    return latent_diffusion.PatchDenoiser(4, 8, 8)
+
+
 @cache
 def _run() -> PromptRun:
     return PromptRun(*_small())
@@ -42,11 +47,6 @@ def run() -> PromptRun:
     """Made once, since that takes longest; at its first step again."""
     _run().number = 0
     return _run()
-
-
-@cache
-def _patch() -> latent_diffusion.PatchDenoiser:
-    return latent_diffusion.PatchDenoiser(3, 8, 4)
 
 
 def _pictures() -> data.ImageSet:
@@ -71,28 +71,28 @@ PROMPTED: Rows = {
     "latent_diffusion.PromptedGenerator.sample": lambda: {
         "self": generator(), "count": 2, "conditions": None, "prompt": SAID, "z": Z, "seed": 1, "steps": 1,
         "guidance_scale": 1.5},
+    "latent_diffusion.PatchDenoiser": lambda: {"numbers": 4, "text_width": 8, "width": 8},
+    "latent_diffusion.PatchDenoiser.forward": lambda: {
+        "self": patch(), "x_t": PATCHES, "t": torch.tensor([3, 900]), "words": WORDS},
+    "latent_diffusion.cost_of_a_lie": lambda: {
+        "generator": generator(), "maps": MAPS, "truth": SAID, "lie": SAID[::-1], "levels": (100, 900),
+        "seed": 1},
+    "latent_diffusion.draw_patch": lambda: {
+        "model": patch(), "schedule": diffusion.NoiseSchedule.cosine(), "words": WORDS, "steps": 2,
+        "seed": 1},
+    "latent_diffusion.looks": lambda: {"generator": generator(), "prompt": "a hat", "z": Z, "steps": 1},
+    "latent_diffusion.places_of": lambda: {"region": torch.eye(16) > 0, "side": 8},
+    "latent_diffusion.train_patch": lambda: {
+        "model": patch(), "schedule": diffusion.NoiseSchedule.cosine(), "patches": PATCHES, "words": WORDS,
+        "steps": 1, "batch_size": 2, "learning_rate": 1e-3, "seed": 1},
     "latent_diffusion.assemble": lambda: {"autoencoder": pipeline().vae, "unet": pipeline().unet,
                                           "text_encoder": pipeline().text_encoder},
-    "latent_diffusion.autoencoder": lambda: {"width": 8, "side": 16},
+    "latent_diffusion.autoencoder": lambda: {"width": 8},
     "latent_diffusion.package": lambda: {"name": "diffusers"},
-    "latent_diffusion.PatchDenoiser": lambda: {"numbers": 3, "text_width": 8, "width": 4},
-    "latent_diffusion.PatchDenoiser.forward": lambda: {
-        "self": _patch(), "x_t": torch.ones(2, 3), "t": torch.tensor([1, 500]), "words": torch.ones(2, 4, 8)},
-    "latent_diffusion.cost_of_a_lie": lambda: {"generator": generator(), "maps": MAPS, "truth": SAID,
-                                               "lie": SAID[::-1], "levels": (500,), "seed": 1},
-    "latent_diffusion.draw_patch": lambda: {
-        "model": _patch(), "schedule": diffusion.NoiseSchedule.cosine(), "words": torch.ones(2, 4, 8),
-        "steps": 2, "seed": 1},
-    "latent_diffusion.looks": lambda: {"generator": generator(), "prompt": "a hat", "z": Z, "steps": 1},
-    "latent_diffusion.places_of": lambda: {"region": torch.eye(4) > 0, "side": 2},
-    "latent_diffusion.tokenizer": lambda: {"vocabulary": vocabulary.FACES},
-    "latent_diffusion.train_patch": lambda: {
-        "model": _patch(), "schedule": diffusion.NoiseSchedule.cosine(), "patches": torch.ones(2, 3),
-        "words": torch.ones(2, 4, 8), "steps": 1, "batch_size": 2, "learning_rate": 1e-3, "seed": 1},
     "latent_diffusion.quiet": lambda: {"pipeline": pipeline()},
     "latent_diffusion.save": lambda: {"pipeline": pipeline(), "folder": a_file("pipeline")},
     "latent_diffusion.set_scale": lambda: {"autoencoder": latent_diffusion.autoencoder(8), "images": SHOWN},
-    "latent_diffusion.text_encoder": lambda: {"layers": 1, "vocabulary": vocabulary.FACES},
+    "latent_diffusion.text_encoder": lambda: {"layers": 1},
     "latent_diffusion.train_autoencoder": lambda: {
         "autoencoder": latent_diffusion.autoencoder(8), "images": SHOWN, "steps": 1, "batch_size": 2,
         "learning_rate": 1e-3, "kl_weight": 1e-4, "bfloat16": False, "seed": 1},
@@ -100,7 +100,7 @@ PROMPTED: Rows = {
         "run": run(), "schedule": diffusion.NoiseSchedule.cosine(), "tokenizer": pipeline().tokenizer,
         "maps": MAPS, "values": [{"hat": "yes"}, {"hat": "no"}], "steps": 1, "batch_size": 2, "decay": 0.9,
         "bfloat16": False, "seed": 1},
-    "latent_diffusion.unet": lambda: {"width": 16, "side": 8, "layers": 1, "pooled": True},
+    "latent_diffusion.unet": lambda: {"width": 16},
     "latent_diffusion.untrained": lambda: {"seed": 1},
     "latent_diffusion.editing.find_noise": lambda: {"generator": generator(), "images": SHOWN,
                                                     "prompts": SAID},

@@ -25,7 +25,6 @@ LESSONS = {
         {1, 2, 4, 18, 20, 22, 24, 32, 34, 38},
     ),
     "09_image_editing": ({"steps": 2}, {1, 2, 31}),
-    "11_variational_autoencoder": ({}, {1, 2, 4}),
     "14_the_article_checked": ({"CROWD": 4}, {1, 2, 9, 15, 17}),
 }
 MAKERS = ("load", "for_points", "for_images", "colouring_pair")
