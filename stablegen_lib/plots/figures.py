@@ -48,7 +48,7 @@ def show_images(
 
 
 @door()
-def show_rows(rows: Mapping[str, Float[Tensor, "count channel height width"]], title: str = "") -> Axes:
+def show_rows(rows: Mapping[str, Shaped[Tensor, "count channel height width"]], title: str = "") -> Axes:
     """Draws rows of images under each other, each with its name at the left; picture n below picture n.
 
     Args:

@@ -9,6 +9,7 @@ from walk_parts import Rows, a_file
 
 from stablegen_lib import data, diffusion, latent_diffusion
 from stablegen_lib.latent_diffusion import PromptedGenerator, PromptRun
+from stablegen_lib.words import vocabulary
 
 NAMES = ("hat=no", "hat=yes")
 SHOWN = torch.linspace(-0.9, 0.9, 2 * 3 * 256).reshape(2, 3, 16, 16)
@@ -89,6 +90,7 @@ PROMPTED: Rows = {
                                           "text_encoder": pipeline().text_encoder},
     "latent_diffusion.autoencoder": lambda: {"width": 8},
     "latent_diffusion.package": lambda: {"name": "diffusers"},
+    "latent_diffusion.tokenizer": lambda: {"vocabulary": vocabulary.FACES},
     "latent_diffusion.quiet": lambda: {"pipeline": pipeline()},
     "latent_diffusion.save": lambda: {"pipeline": pipeline(), "folder": a_file("pipeline")},
     "latent_diffusion.set_scale": lambda: {"autoencoder": latent_diffusion.autoencoder(8), "images": SHOWN},
