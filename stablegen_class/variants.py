@@ -137,17 +137,6 @@ KINDS = (
         3e-4,
     ),
     Kind(
-        "12.2",
-        "An autoencoder turns pictures of {side}×{side} pixels with 3 colours into maps of {places}×{places} "
-        "places with {depth} numbers each. How many times fewer numbers are that?",
-        {"side": 512, "places": 64, "depth": 4},
-        lambda r: {
-            "side": r.choice([128, 256, 512]), "places": r.choice([16, 32]), "depth": r.choice([3, 4, 8]),
-        },
-        lambda side, places, depth: torch.zeros(3, side, side).numel() / (depth * places * places),
-        0.01,
-    ),
-    Kind(
         "13.3",
         "A sampler takes {steps} steps with guidance of scale {scale}. How often does the denoiser run "
         "for one picture?",

@@ -2,8 +2,9 @@
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
 checkers in `exercises`, and `missing_lines.py` the lines that are written in the middle of a lesson;
-`outlasting.py` keeps the kernel alive meanwhile. Nothing but Python's own library is imported at the top, so
-that `check_environment` can say what is missing instead of failing on it.
+`outlasting.py` keeps the kernel alive meanwhile, `picking.py` looks at answers that choose among words, and
+`telling.py` finds words for what came. Nothing but Python's own library is imported at the top, so that
+`check_environment` can say what is missing instead of failing on it.
 """
 
 from stablegen_lib.course.bookkeeping import check, gap, gaps, progress, require, reset_progress

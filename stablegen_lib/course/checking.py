@@ -24,6 +24,7 @@ from typing import Any
 
 from stablegen_lib.course import exercises
 from stablegen_lib.course.outlasting import LEAVES, kernel_goes_on
+from stablegen_lib.course.telling import described, kind, shape
 
 Checker = Callable[[Any], str | None]
 
@@ -129,7 +130,7 @@ def judge(item: Exercise, answer: object) -> Verdict:
         return Verdict("wrong", LEAVES)
     except Exception as error:
         return Verdict(
-            "wrong", f"{_described(error)} That stopped the check. Is it the kind of answer asked for?"
+            "wrong", f"{described(error)} That stopped the check. Is it the kind of answer asked for?"
         )
     return Verdict("right") if problem is None else Verdict("wrong", problem)
 
@@ -143,7 +144,7 @@ def call(function: object, *arguments: object, **named: object) -> Any:
         Wrong: If it is no function, or raises anything else.
     """
     if not callable(function):
-        raise Wrong(f"a function was needed, {_kind(function)} came. Pass its name without calling it.")
+        raise Wrong(f"a function was needed, {kind(function)} came. Pass its name without calling it.")
     try:
         result = function(*arguments, **named)
     except NotImplementedError:
@@ -153,7 +154,7 @@ def call(function: object, *arguments: object, **named: object) -> Any:
     except Exception as error:
         if isinstance(error, TypeError | AttributeError) and "ellipsis" in str(error):
             raise NotYet from None
-        raise Wrong(f"your function raised {_described(error)} Call it yourself to see where.") from error
+        raise Wrong(f"your function raised {described(error)} Call it yourself to see where.") from error
     if _is_untouched(result):
         raise NotYet("your function returns None" if result is None else "")
     return result
@@ -185,7 +186,7 @@ def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str
         return None
     given, right = _numbers(answer), _numbers(expected)
     if given.shape != right.shape:
-        return f"{_shape(right)} was needed, {_shape(given)} came."
+        return f"{shape(right)} was needed, {shape(given)} came."
     if given.isnan().any():
         return "NaN came, which is not a number: look for log(0), 0/0 or infinity minus infinity."
     if given.ndim == 0:
@@ -224,11 +225,11 @@ def _numbers(value: object) -> Any:
         raise NotYet
     if isinstance(value, bool | str | bytes | complex) or callable(value):
         hint = " Call it first." if callable(value) else ""
-        raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.{hint}")
+        raise Wrong(f"a number or a tensor was needed, {kind(value)} came.{hint}")
     try:
         tensor = torch.as_tensor(value).detach().cpu()
     except (TypeError, ValueError, RuntimeError):
-        raise Wrong(f"a number or a tensor was needed, {_kind(value)} came.") from None
+        raise Wrong(f"a number or a tensor was needed, {kind(value)} came.") from None
     if tensor.is_complex():
         raise Wrong("complex numbers came, where real ones were needed.")
     tensor = tensor.to(torch.float64)
@@ -239,18 +240,3 @@ def _near(given: Any, right: Any, tolerance: float) -> Any:
     """For each number; where infinity is right, nothing else is near it."""
     near = (given - right).abs() <= tolerance * right.abs().clamp(min=1.0)
     return near.where(right.isfinite(), given == right)
-
-
-def _kind(value: object) -> str:
-    name = "function" if callable(value) else type(value).__name__
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
-
-
-def _shape(tensor: Any) -> str:
-    return "a single number" if tensor.ndim == 0 else f"a tensor of shape {tuple(tensor.shape)}"
-
-
-def _described(error: Exception) -> str:
-    """A sentence: its own full stop at the end, or one from us."""
-    text = " ".join(str(error).split())[:200].rstrip(".")
-    return f"{type(error).__name__}: {text}." if text else f"{type(error).__name__}."

@@ -110,19 +110,13 @@ class PromptedGenerator:
         """
         prompts, z = self._inputs(count, conditions, prompt, z, seed)
         maps = z.reshape(-1, *self.latent_shape)
-        dtype = precision_of(self.pipeline)
         scale = self.guidance_scale if guidance_scale is None else float(guidance_scale)
         parts = [slice(start, start + CHUNK) for start in range(0, len(prompts), CHUNK)]
         if scale < 1:  # the pipeline would take 1 instead
             return torch.cat([self._drawn(prompts[part], maps[part], steps, scale) for part in parts])
+        options = {"guidance_scale": scale, "num_inference_steps": self.steps if steps is None else steps}
         made = [
-            self.pipeline(
-                prompt=prompts[part],
-                latents=maps[part].to(self.device, dtype),
-                num_inference_steps=self.steps if steps is None else steps,
-                guidance_scale=scale,
-                output_type="pt",
-            ).images
+            self.pipeline(prompts[part], latents=self._there(maps[part]), output_type="pt", **options).images
             for part in parts
         ]
         return 2 * torch.cat(made).float().cpu() - 1

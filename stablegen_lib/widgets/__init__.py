@@ -1,4 +1,6 @@
-"""Things to move in a notebook: lessons 00 to 09, 11 and 13. They hold state and call functions.
+"""Things to move in a notebook: lessons 00, 02, 03, 04, 05, 06, 07, 08, 09, 11 and 13.
+
+They hold state and call functions.
 
 Open `picture_slider.py` first, the smallest; then `board.py`, `timeline.py`, `prompter.py` and
 `sketchpad.py`. `explorer`, `editor` and `duel` are rooms of their own, and `ideas` holds the small ones, one

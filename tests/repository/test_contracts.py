@@ -29,8 +29,8 @@ def _without_ours() -> dict[str, str]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for package in ("stablegen_lib", "stablegen_experiments"):
-        ignored = shutil.ignore_patterns("__pycache__")
+    for package in ("stablegen_lib", "stablegen_experiments", "stablegen_class"):
+        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(ROOT / package, tmp_path / package, ignore=ignored)
     shutil.copy(ROOT / ".importlinter", tmp_path)
     return tmp_path

@@ -210,7 +210,7 @@ class LatentExplorer(ExplorerMoves):
 
     def _show_images(self, images: Tensor, words: str) -> None:
         self.picture.scale = _scale(images)
-        self.picture.show_pixels(plots.to_grid(images, _columns(images)), words)
+        self.picture.show_pixels(plots.to_grid(images, math.isqrt(len(images))), words)
         self.status.value = f'<div role="status" aria-live="polite">{html.escape(words)}</div>'
 
     def _show_controls(self) -> None:
@@ -240,13 +240,9 @@ class LatentExplorer(ExplorerMoves):
             self.picture.download("stablegen.gif", self._gif(), "image/gif")
 
 
-def _columns(images: Tensor) -> int:
-    return math.isqrt(len(images))
-
-
 def _scale(images: Tensor) -> int:
-    return max(1, SIDE // ((images.shape[-1] + 1) * _columns(images)))
+    return max(1, SIDE // ((images.shape[-1] + 1) * math.isqrt(len(images))))
 
 
 def _png(images: Tensor) -> bytes:
-    return plots.to_png(images, _columns(images), _scale(images))
+    return plots.to_png(images, math.isqrt(len(images)), _scale(images))
