@@ -50,7 +50,7 @@ class Trial:
 
 
 def point(
-    generator: PromptedGenerator,
+    generator: Any,
     judge: metrics.AttributeClassifier,
     *,
     asked: data.ImageSet,
@@ -62,7 +62,7 @@ def point(
     """Distance, coverage and obedience of one picture for each condition.
 
     Args:
-        generator: Draws them.
+        generator: Draws them: a `PromptedGenerator`, or whatever samples as it does.
         judge: Its features measure distance and coverage, its verdicts obedience.
         asked: Pictures whose conditions are asked for, in words.
         real: Other real pictures, to compare with.
