@@ -62,5 +62,5 @@ def test_a_large_picture_is_made_smaller_once_more(side, maps):
 
 @pytest.mark.parametrize("side", [0, 2, 10, 68])
 def test_a_side_that_cannot_be_halved_so_often_is_refused(side):
-    with pytest.raises(ValueError, match=rf"multiple of 4 was needed \(of 8 from 64 on\), and {side} came"):
+    with pytest.raises(ValueError, match="image_size"):
         metrics.AttributeClassifier(("a=1",), image_size=side)
