@@ -62,5 +62,5 @@ def test_a_large_picture_is_made_smaller_once_more(side, maps):
 
 @pytest.mark.parametrize("side", [0, 2, 10, 68])
 def test_a_side_that_cannot_be_halved_so_often_is_refused(side):
-    with pytest.raises(ValueError, match="image_size"):
+    with pytest.raises(ValueError, match=r"image_size|multiple of 4"):
         metrics.AttributeClassifier(("a=1",), image_size=side)

@@ -83,7 +83,7 @@ def test_rows_stand_under_each_other_with_their_names_at_the_left():
     ids=["none", "other counts", "other sizes"],
 )
 def test_rows_that_do_not_fit_are_refused(rows):
-    with pytest.raises(ValueError, match="rows of as many images of one size|to go with rows"):
+    with pytest.raises(ValueError, match=r"rows of as many images of one size|to go with rows"):
         plots.show_rows(rows)
 
 
