@@ -90,7 +90,7 @@ SECONDS = {
     "notebooks/08_image_generation.ipynb": 60,
     "notebooks/09_image_editing.ipynb": 50,
     "tests/repository/test_demo_access.py": 50,
-    "tests/classroom/test_in_browser.py": 60,
+    "tests/classroom/test_in_browser.py": 125,
     "tests/lessons/test_devices.py": 90,
     "tests/lessons/test_canaries.py": 50,
     "notebooks/14_the_article_checked.ipynb": 50,
