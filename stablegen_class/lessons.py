@@ -93,8 +93,12 @@ class Lesson:
         return paragraphs(self.notebook.cells[0].source)[1:]
 
     def promise(self, start: str) -> str:
-        """One of the bold lines of the opening, such as "You will be able to"; empty if there is none."""
-        found = (re.fullmatch(rf"\*\*{start}:?\*\*:?\s*(.*)", part, re.DOTALL) for part in self.opening)
+        """One of the bold lines of the opening, such as "You will be able to"; empty if there is none.
+
+        Some lessons say "What you will be able to do." instead.
+        """
+        line = re.compile(rf"\*\*(?:What )?{start}(?: do)?[:.]?\*\*[:.]?\s*(.*)", re.DOTALL | re.IGNORECASE)
+        found = (line.fullmatch(part) for part in self.opening)
         return next((match[1] for match in found if match), "")
 
     @cached_property

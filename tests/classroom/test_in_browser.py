@@ -35,8 +35,8 @@ def pages_of(pdf):
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-def show(page, kit, name):
-    page.goto((kit / name).as_uri())
+def show(page, kit, name, query=""):
+    page.goto((kit / name).as_uri() + query)
 
 
 @pytest.mark.parametrize("stem", LESSONS)
@@ -55,7 +55,7 @@ def test_every_slide_fits_the_page_and_the_window(page, kit, stem):
 
 
 def test_a_deck_prints_one_slide_on_each_page(page, kit):
-    show(page, kit, "slides/04_log_loss.html?print-pdf")
+    show(page, kit, "slides/04_log_loss.html", "?print-pdf")
     page.wait_for_function(READY)
     page.wait_for_selector("html.reveal-print .pdf-page", state="attached")
     slides = page.locator(".pdf-page").count()

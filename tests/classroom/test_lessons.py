@@ -18,6 +18,12 @@ def test_title_question_and_promises(lesson):
     assert lesson.promise("Costs") == ""
 
 
+def test_a_promise_may_be_worded_as_a_question(tmp_path):
+    path = small_lesson(tmp_path)
+    path.write_text(path.read_text().replace("**You will be able to:**", "**What you will be able to do.**"))
+    assert Lesson(path).promise("You will be able to") == "compute it; distrust it."
+
+
 def test_sections_in_order_with_their_parts(lesson):
     assert [(each.heading, each.level) for each in lesson.sections] == [
         ("1. The formula", 2),
