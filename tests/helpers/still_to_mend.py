@@ -34,12 +34,6 @@ STILL_TO_MEND: dict[str, tuple[str, ...]] = {
         "has_the_usual_headings",
         "links_to_the_next",
     ),
-    "05": (
-        "has_short_cells",
-        "prints_no_bare_boolean",
-        "has_the_usual_headings",
-        "links_to_the_next",
-    ),
     "10": (
         "has_short_cells",
         "prints_no_bare_boolean",
