@@ -18,12 +18,11 @@ from playwright.async_api import Browser, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "helpers"))
 
+from browsers import FLAGS
 from servers import Server, chromium, demo
 
 CLASS = 20
 PATIENCE = 300_000  # ms; twenty kernels start on however few cores there are
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run"]  # fmt: skip
 SHOWN = "() => Number(document.querySelector('canvas.stablegen-picture')?.dataset.number ?? 0)"
 NEWER = "before => Number(document.querySelector('canvas.stablegen-picture').dataset.number) > before"
 PIXELS = "() => document.querySelector('canvas.stablegen-picture').toDataURL()"

@@ -1,10 +1,11 @@
 """Lesson 00, and around all the others: is everything installed, is an answer right, how far am I?
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
-checkers in `exercises`, and `missing_lines.py` the lines that are written in the middle of a lesson;
-`outlasting.py` keeps the kernel alive meanwhile, `picking.py` looks at answers that choose among words, and
-`telling.py` finds words for what came. Nothing but Python's own library is imported at the top, so that
-`check_environment` can say what is missing instead of failing on it.
+checkers in `exercises`, and `missing_lines.py` the lines that are written in the middle of a lesson.
+Behind them: `finding.py` an exercise by its number, `picking.py` for answers that choose among words,
+`telling.py` for words about what came, `outlasting.py` to keep the kernel alive meanwhile. Nothing but
+Python's own library is imported at the top, so that `check_environment` can say what is missing instead of
+failing on it.
 """
 
 from stablegen_lib.course.bookkeeping import check, gap, gaps, progress, require, reset_progress

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from stablegen_lib.course import checking, missing_lines
+from stablegen_lib.course import checking, finding, missing_lines
 from stablegen_lib.plumbing.files import locked, write_atomically
 
 _FILE_NAME = "progress.json"
@@ -104,8 +104,8 @@ def gaps(lesson: str) -> None:
 def progress() -> None:
     """Prints how many exercises and gaps of each lesson are done."""
     right = _read_right()
-    width = max((len(_title(lesson)) for lesson in checking.lessons()), default=0)
-    for lesson in checking.lessons():
+    width = max((len(_title(lesson)) for lesson in finding.lessons()), default=0)
+    for lesson in finding.lessons():
         numbers = {item.number for item in checking.of_lesson(lesson)}
         done = len(numbers & right)
         filled = _BAR * done // len(numbers) if numbers else 0

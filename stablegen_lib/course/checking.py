@@ -16,13 +16,13 @@ environment check must run where torch is missing.
 
 import importlib
 import importlib.util
-import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from stablegen_lib.course import exercises
+from stablegen_lib.course.finding import look_up
 from stablegen_lib.course.outlasting import LEAVES, kernel_goes_on
 from stablegen_lib.course.telling import described, kind, shape
 
@@ -82,14 +82,6 @@ def exercise(number: str, title: str) -> Callable[[Checker], Checker]:
     return register
 
 
-def lessons() -> list[str]:
-    """Numbers of the lessons that have exercises: ["00", "01", ...]."""
-    found = [
-        re.fullmatch(r"lesson_(\d\d)", module.name) for module in pkgutil.iter_modules(exercises.__path__)
-    ]
-    return sorted(match[1] for match in found if match)
-
-
 def of_lesson(lesson: str) -> list[Exercise]:
     """The exercises of a lesson ("04") in order; empty when there is no such lesson."""
     name = f"{exercises.__name__}.lesson_{lesson}"
@@ -105,14 +97,7 @@ def find(number: str) -> Exercise:
     Raises:
         ValueError: If there is none; the message lists the numbers of that lesson.
     """
-    lesson = number.split(".")[0]
-    known = {item.number: item for item in of_lesson(lesson)} if re.fullmatch(r"\d\d", lesson) else {}
-    if number not in known:
-        have = f"Lesson {lesson} has {', '.join(known)}." if known else f"Lessons: {', '.join(lessons())}."
-        raise ValueError(
-            f"there is no exercise {number!r}. {have} Write it like course.check('04.2', answer)."
-        )
-    return known[number]
+    return look_up(number, of_lesson, "exercise", "course.check('04.2', answer)")
 
 
 def judge(item: Exercise, answer: object) -> Verdict:

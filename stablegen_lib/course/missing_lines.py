@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from stablegen_lib.course import exercises
-from stablegen_lib.course.checking import Exercise, NotYet, Wrong, call, close, difference, lessons
+from stablegen_lib.course.checking import Exercise, NotYet, Wrong, call, close, difference
+from stablegen_lib.course.finding import look_up
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)
@@ -140,12 +141,7 @@ def find(number: str) -> Gap:
     Raises:
         ValueError: If there is none; the message lists the gaps of that lesson.
     """
-    lesson = number.split(".")[0]
-    known = {gap.number: gap for gap in of_lesson(lesson)} if re.fullmatch(r"\d\d", lesson) else {}
-    if number not in known:
-        have = f"Lesson {lesson} has {', '.join(known)}." if known else f"Lessons: {', '.join(lessons())}."
-        raise ValueError(f"there is no gap {number!r}. {have} Write it like course.gap('02.a', function).")
-    return known[number]
+    return look_up(number, of_lesson, "gap", "course.gap('02.a', function)")
 
 
 def _copied(arguments: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -2,9 +2,10 @@
 
 Open `figures.py` first. Colours survive colour-blindness (Okabe and Ito's palette), and colour is never the
 only sign: markers and line styles differ too. `show` (in `live.py`) gives each figure a description in words;
-`grid.py` makes pictures without matplotlib.
+`grid.py` makes pictures without matplotlib, `diagrams.py` draws boxes and arrows.
 """
 
+from stablegen_lib.plots.diagrams import diagram
 from stablegen_lib.plots.figures import (
     BLUE,
     ORANGE,
@@ -25,6 +26,7 @@ __all__ = [
     "PROBABILITY_COLOURS",
     "SCREEN_WIDTH",
     "LiveFigure",
+    "diagram",
     "heat_map",
     "loss_curves",
     "points",

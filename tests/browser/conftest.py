@@ -6,19 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsers import profile
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
-from servers import Server, chromium, demo, jupyterlab
+from servers import Server, demo, jupyterlab
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 SCREENSHOTS = Path(os.environ.get("STABLEGEN_SCREENSHOTS") or tempfile.gettempdir()) / "stablegen-screenshots"
 
 
@@ -42,15 +33,7 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture
 def context(playwright: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
-    opened = playwright.chromium.launch_persistent_context(
-        str(tmp_path / "browser"),
-        executable_path=chromium(),
-        headless=True,
-        args=FLAGS,
-        viewport={"width": 1400, "height": 1100},
-        permissions=["clipboard-read", "clipboard-write"],
-        accept_downloads=True,
-    )
+    opened = profile(playwright, tmp_path / "browser", width=1400, height=1100)
     yield opened
     opened.close()
 

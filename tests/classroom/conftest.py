@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsers import FLAGS
 from playwright.sync_api import Browser, Page, sync_playwright
 from servers import chromium
 
 from stablegen_class import build, vendored
 from stablegen_class.vendored import MissingPackages
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture(scope="session")

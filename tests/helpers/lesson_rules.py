@@ -8,8 +8,7 @@ from nbval.plugin import find_comment_markers, find_metadata_tags
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 
-LONGEST_CELL = 15  # lines of code, without blank ones and bare comments
-LONGEST_FOLDED = 25  # of a cell that only draws, and is folded away
+LONGEST_CELL = 15  # lines of code, without blank ones and bare comments; folded cells too
 MARKED_SHARE = 0.2
 BOOLEAN = re.compile(r"(?:^|[\s:=])(?:True|False)\s*$", re.MULTILINE)
 SECTION = re.compile(r"^## +\d+\. +(.*)$", re.MULTILINE)
@@ -70,9 +69,8 @@ def has_short_cells(notebook: NotebookNode) -> Iterator[str]:
         lines = [
             line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")
         ]
-        most = LONGEST_FOLDED if is_folded(cell) else LONGEST_CELL
-        if len(lines) > most:
-            yield f"cell [{cell.execution_count}] has {len(lines)} lines of code; at most {most}"
+        if len(lines) > LONGEST_CELL:
+            yield f"cell [{cell.execution_count}] has {len(lines)} lines of code; at most {LONGEST_CELL}"
 
 
 def folds_only_what_draws(notebook: NotebookNode) -> Iterator[str]:

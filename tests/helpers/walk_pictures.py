@@ -25,6 +25,8 @@ from stablegen_lib import data
 PICTURES: Rows = {
     "plots.LiveFigure": lambda: {"alt": "Two losses that fall, then settle.", "seconds": 0.5},
     "plots.LiveFigure.update": lambda: {"self": live(), "figure": axes(), "force": True},
+    "plots.diagram": lambda: {"places": {"z": (0.0, 0.0), "G": (1.0, -1.0)}, "arrows": [("z", "G", "in")],
+                              "plain": ("z",)},
     "plots.heat_map": lambda: {"ax": axes(), "function": lambda at: at[:, 0].sigmoid(),
                                "extent": (-1.0, 1.0, -1.0, 1.0), "resolution": 4},
     "plots.loss_curves": lambda: {"ax": axes(), "steps": [1, 2, 3], "discriminator": normal(3),

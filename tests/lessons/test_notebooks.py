@@ -88,8 +88,8 @@ GOOD = {
     "one cell": lesson(),
     "an empty cell at the end": lesson(code(), code("", None)),
     "15 lines": lesson(code("\n".join(["x = 1", "", "# why"] * 15))),
-    "25 lines that draw, folded away": lesson(
-        code("\n".join(["x = 1"] * 24 + ["plots.show(x, alt='x')"]), metadata=FOLDED)
+    "15 lines that draw, folded away": lesson(
+        code("\n".join(["x = 1"] * 14 + ["plots.show(x, alt='x')"]), metadata=FOLDED)
     ),
     "a section with a gap": lesson(
         new_markdown_cell("## 1. One"), code('f = course.gap("01.a", f)\ncourse.gaps("01")')
@@ -110,8 +110,8 @@ BAD = {
     "a stored error": (lesson(code(outputs=[error])), "stores_no_error"),
     "a stored warning": (lesson(code(outputs=[stream])), "stores_no_stderr"),
     "16 lines": (lesson(code("\n".join(["x = 1"] * 16))), "has_short_cells"),
-    "26 folded lines": (
-        lesson(code("\n".join(["plots.show(x, alt='x')"] * 26), metadata=FOLDED)),
+    "16 folded lines": (
+        lesson(code("\n".join(["plots.show(x, alt='x')"] * 16), metadata=FOLDED)),
         "has_short_cells",
     ),
     "a computation folded away": (lesson(code("x = 1", metadata=FOLDED)), "folds_only_what_draws"),

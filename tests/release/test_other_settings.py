@@ -19,6 +19,7 @@ INVITED: dict[str, dict[str, tuple[object, ...]]] = {
     "00": {"STEPS": (200,)},
     "02": {"COORDINATE": (0, 1, 3, 7, 38, 63)},
     "04": {"SPOTTED_LOGIT": (-2.0, -12.0), "LEARNING_RATE": (0.2, 5.0)},
+    "05": {"FACE_STEPS": (300,)},
     "06": {"FACE": (1, 20)},
 }
 TRIALS = [

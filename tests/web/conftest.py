@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsers import profile
 from playwright.sync_api import BrowserContext, Page, sync_playwright
-from servers import chromium
 from site_pages import SITE, served
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,15 +23,8 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch_persistent_context(
-            str(tmp_path_factory.mktemp("browser") / "profile"),
-            executable_path=chromium(),
-            headless=True,
-            args=FLAGS,
-            viewport={"width": 1200, "height": 900},
-            permissions=["clipboard-read", "clipboard-write"],
-            accept_downloads=True,
-        )
+        folder = tmp_path_factory.mktemp("browser") / "profile"
+        opened = profile(playwright, folder, width=1200, height=900)
         opened.set_default_timeout(120_000)
         yield opened
         opened.close()
