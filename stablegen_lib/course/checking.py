@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stablegen_lib.course import exercises
-from stablegen_lib.course.finding import look_up
+from stablegen_lib.course.finding import look_up, origin
 from stablegen_lib.course.outlasting import LEAVES, kernel_goes_on
 from stablegen_lib.course.telling import described, kind, shape
 
@@ -72,10 +72,8 @@ def exercise(number: str, title: str) -> Callable[[Checker], Checker]:
         if home and home[1] != number[:2]:
             raise ValueError(f"exercise {number} belongs into lesson_{number[:2]}.py, not into {home[0]}.py.")
         other = _registry.get(number)
-        if other and _origin(other.checker) != _origin(checker):  # the same one again is a reload
-            raise ValueError(
-                f"exercise {number} is taken by {_origin(other.checker)}: choose another number."
-            )
+        if other and origin(other.checker) != origin(checker):  # the same one again is a reload
+            raise ValueError(f"exercise {number} is taken by {origin(other.checker)}: choose another number.")
         _registry[number] = Exercise(number, title, checker)
         return checker
 
@@ -183,10 +181,6 @@ def difference(answer: object, expected: object, tolerance: float = 1e-4) -> str
         f"{int(wrong.sum())} of {wrong.numel()} numbers are off; the first is {given[first].item():.6g} "
         f"at [{', '.join(map(str, first))}], which is too {size}."
     )
-
-
-def _origin(checker: Checker) -> str:
-    return f"{checker.__module__}.{checker.__qualname__}"
 
 
 def _is_untouched(answer: object) -> bool:

@@ -3,7 +3,7 @@
 import pkgutil
 import re
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from stablegen_lib.course import exercises
 
@@ -46,3 +46,8 @@ def look_up(number: str, of_lesson: Callable[[str], Sequence[Item]], what: str, 
         have = f"Lesson {lesson} has {', '.join(known)}." if known else f"Lessons: {', '.join(lessons())}."
         raise ValueError(f"there is no {what} {number!r}. {have} Write it like {example}.")
     return known[number]
+
+
+def origin(function: Callable[..., Any]) -> str:
+    """Where a function comes from: the same text again means that its file was loaded again."""
+    return f"{function.__module__}.{function.__qualname__}"

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 from stablegen_lib.course import exercises
 from stablegen_lib.course.checking import Exercise, NotYet, Wrong, call, close, difference
-from stablegen_lib.course.finding import look_up
+from stablegen_lib.course.finding import look_up, origin
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)
@@ -119,8 +119,8 @@ def fills(
         if home and home[1] != number[:2]:
             raise ValueError(f"gap {number} belongs into gaps_{number[:2]}.py, not into {home[0]}.py.")
         other = _registry.get(number)
-        if other and _origin(other.solution) != _origin(solution):  # the same one again is a reload
-            raise ValueError(f"gap {number} is taken by {_origin(other.solution)}: choose another letter.")
+        if other and origin(other.solution) != origin(solution):  # the same one again is a reload
+            raise ValueError(f"gap {number} is taken by {origin(other.solution)}: choose another letter.")
         _registry[number] = Gap(number, title, solution, cases, mistakes, tolerance, outcome)
         return solution
 
@@ -154,10 +154,6 @@ def _copied(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
             for weight, its_copy in zip(old.parameters(), new.parameters(), strict=True):
                 its_copy.grad = None if weight.grad is None else weight.grad.clone()
     return copied
-
-
-def _origin(function: Function) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
 
 
 def _same(given: Any, right: Any, tolerance: float) -> bool:
