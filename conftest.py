@@ -93,7 +93,7 @@ SECONDS = {
     "tests/latent_diffusion/test_doors.py": 60,
     "tests/repository/test_demo_access.py": 50,
     "tests/classroom/test_in_browser.py": 125,
-    "tests/lessons/test_devices.py": 90,
+    "tests/lessons/test_devices.py": 180,
     "tests/lessons/test_canaries.py": 50,
     "notebooks/14_the_article_checked.ipynb": 50,
     "tests/training/test_survive.py": 35,

@@ -101,7 +101,7 @@ def test_the_seed_decides_the_classifier():
 
 
 def test_extra_examples_of_another_kind_are_refused():
-    with pytest.raises(ValueError, match="condition names of the real ones"):
+    with pytest.raises(ValueError, match="equal condition names"):
         augmentation.train_classifier(augmentation.with_only(FACES, "hat"), extra=FACES)
 
 

@@ -75,6 +75,7 @@ def load_digits(split: str = "train") -> ImageSet:
         ValueError: If the split is unknown, or a file is not the one that was published.
         FileNotFoundError: If a file is missing. Both errors say how to restore it.
     """
+    _require_split(split)
     images, attributes = read_contact_sheet("digits", size=8, rebuild="python prepare.py")
     groups = {"digit": (tuple("0123456789"), attributes["digit"])}
     return _image_set("digits", split, images, groups, attributes)

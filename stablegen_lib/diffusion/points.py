@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from stablegen_lib.diffusion.schedule import LEVELS, NoiseSchedule
 from stablegen_lib.diffusion.steps import add_noise
 from stablegen_lib.plumbing.bounds import above, at_least
-from stablegen_lib.plumbing.checks import came, require_input
+from stablegen_lib.plumbing.checks import require_input, require_levels
 from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.stopping import require_finite_loss
@@ -41,8 +41,7 @@ class PointDenoiser(Network):
     def forward(self, x_t: Float[Tensor, "batch 2"], t: Int64[Tensor, " batch"]) -> Float[Tensor, "batch 2"]:
         """The noise that was probably added."""
         require_input("x_t", x_t, None, 2, like=self.layers[0].weight)  # type: ignore[arg-type]
-        if not isinstance(t, Tensor) or t.shape != x_t.shape[:1] or t.dtype != torch.int64:
-            raise ValueError(f"t must be {len(x_t)} noise levels, whole numbers (int64), and {came(t)} came.")
+        require_levels(t, len(x_t))
         frequencies = math.pi * 2.0 ** torch.arange(WAVES, device=t.device)
         angles = t[:, None] / LEVELS * frequencies / 2
         noise: Tensor = self.layers(torch.cat([x_t, angles.sin(), angles.cos()], dim=1))

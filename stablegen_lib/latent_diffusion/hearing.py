@@ -26,7 +26,7 @@ from stablegen_lib.latent_diffusion import components
 from stablegen_lib.latent_diffusion.precision import latent_maps
 from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.plumbing.bounds import above
-from stablegen_lib.plumbing.checks import require_input
+from stablegen_lib.plumbing.checks import require_input, require_levels
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.tensors import read_tensors
 
@@ -135,6 +135,7 @@ class PatchDenoiser(nn.Module):
         """The velocity that probably belongs to these noisy numbers."""
         like = self.question
         require_input("x_t", x_t, None, self.numbers, like=like)
+        require_levels(t, len(x_t))
         require_input("words", words, len(x_t), None, like.shape[2], like=like)
         angles = t[:, None] / 1_000 * math.pi * 2.0 ** torch.arange(WAVES, device=t.device) / 2
         seen, _ = self.look(self.question.expand(len(x_t), -1, -1), words, words, need_weights=False)

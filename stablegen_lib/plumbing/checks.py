@@ -136,6 +136,12 @@ def _made_equal(values: Tensor) -> bool:
     return small and torch.is_autocast_enabled(values.device.type)
 
 
+def require_levels(t: object, count: int) -> None:
+    """Raises ValueError unless these are noise levels, one for each of so many samples."""
+    if not isinstance(t, Tensor) or t.shape != (count,) or t.dtype != torch.int64:
+        raise ValueError(f"t must be {count} noise levels, whole numbers (int64), and {came(t)} came.")
+
+
 def require_floats(**tensors: object) -> None:
     """Raises ValueError unless all of these are tensors of floating-point numbers; looks at no value."""
     for name, values in tensors.items():

@@ -7,7 +7,7 @@ EXCEPTIONS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
         ("generator.*.forward(*)", "discriminator.*.forward(*)", "diffusion.PointDenoiser.forward(x_t)",
          "editing.Colourer.forward(*)", "editing.PairDiscriminator.forward(*)", "vae.Encoder.forward(*)",
          "autoencoder.Autoencoder.encode(y)", "autoencoder.Autoencoder.decode(z)",
-         "autoencoder.PatchDiscriminator.forward(y)"),
+         "autoencoder.PatchDiscriminator.forward(y)", "latent_diffusion.PatchDenoiser.forward(*)"),
         (*NOT_FINITE, "0 to 255"),
         "a network in the innermost loop looks at shapes and types alone: a look at every value would cost "
         "time and wait for a GPU. The loops stop at a loss that is not finite, and whoever calls a network "
@@ -23,8 +23,8 @@ EXCEPTIONS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
     (
         ("latent.effect(distance)", "latent.lerp(fraction)",
          "diffusion.guided(scale)", "latent_diffusion.PromptedGenerator.predict(scale)",
-         "latent_diffusion.editing.redraw(guidance_scale)", "widgets.LatentExplorer.move(offset)",
-         "widgets.PictureSlider(minimum)", "widgets.PictureSlider(value)"),
+         "widgets.LatentExplorer.move(offset)", "widgets.PictureSlider(minimum)",
+         "widgets.PictureSlider(value)"),
         ("-1.0", "-1", "-5"),
         "backwards is a direction too.",
     ),

@@ -27,7 +27,20 @@ AUTOENCODERS = (
     "portraits_autoencoder",
     "portraits_autoencoder_plain",
 )
+
+
+def deaf_text_encoder(path):
+    """It is opened by its place alone: here, the place is another."""
+    pytest.importorskip("diffusers", reason="the extra [diffusion] is not installed")
+    from stablegen_lib.latent_diffusion import hearing
+
+    with pytest.MonkeyPatch.context() as elsewhere:
+        elsewhere.setattr(hearing.data, "data_dir", lambda: path.parent.parent)
+        return hearing.deaf_text_encoder()
+
+
 OPENERS = {
+    "deaf_text_encoder": deaf_text_encoder,
     **dict.fromkeys(("faces", "faces_unconditional", "peeps"), StableGen.load),
     **dict.fromkeys(JUDGES, metrics.AttributeClassifier.load),
     **dict.fromkeys(AUTOENCODERS, autoencoder.Autoencoder.load),
@@ -63,15 +76,17 @@ def test_the_attack_notices_a_loader_that_believes_everything(tmp_path):
 def test_a_flipped_bit_in_any_shipped_file_is_noticed(path, tmp_path):
     opener = OPENERS[path.stem]
     assert path.name in read_sums(WEIGHTS)
+    copies = tmp_path / "weights"
+    copies.mkdir()
     for name in (path.name, f"{path.stem}.json", "SHA256SUMS"):
         if (WEIGHTS / name).exists():
-            shutil.copy(WEIGHTS / name, tmp_path)
+            shutil.copy(WEIGHTS / name, copies)
     content = bytearray(path.read_bytes())
     content[-1001] ^= 4
-    opener(tmp_path / path.name)  # as shipped
-    (tmp_path / path.name).write_bytes(content)
+    opener(copies / path.name)  # as shipped
+    (copies / path.name).write_bytes(content)
     with pytest.raises(FileProblem, match=r"was changed after it was saved|do not belong together"):
-        opener(tmp_path / path.name)
+        opener(copies / path.name)
 
 
 def test_a_declared_size_is_compared_before_it_takes_memory(tmp_path, monkeypatch):

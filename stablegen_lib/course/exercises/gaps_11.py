@@ -162,9 +162,9 @@ def _loss(
             lambda model, x, y, noise: _loss(model, x, y, noise),
             "one number is needed: the mean over the batch.",
         ),
-        (lambda model, x, y, noise: _loss(model, x, y, noise, beta=0).mean(), "the KL is missing."),
+        (lambda model, x, y, noise: _loss(model, x, y, noise, beta=0.0).mean(), "the KL is missing."),
         (
-            lambda model, x, y, noise: _loss(model, x, y, noise, beta=-1).mean(),
+            lambda model, x, y, noise: _loss(model, x, y, noise, beta=-1.0).mean(),
             "the KL is a price: it makes the loss larger.",
         ),
         (

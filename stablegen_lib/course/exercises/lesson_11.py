@@ -16,18 +16,20 @@ def drawn(answer: object) -> str | None:
     deviation = (log_variance / 2).exp()
     for width in (1.0, 0.0, 0.5):
         found = call(answer, mean, log_variance, noise, width)
+        wrong = difference(found, mean + width * deviation * noise, tolerance=1e-3)
+        if not wrong:
+            continue  # with width 0 mistakes are right, too
         if close(found, mean + width * log_variance.exp() * noise):
             return "noise is stretched by the deviation, the root of the variance: exp(log_variance / 2)."
         if close(found, mean + width * log_variance * noise):
             return "log_variance is a logarithm. Undo it: exp(log_variance / 2) is the deviation."
-        if width < 1 and close(found, mean + width**0.5 * deviation * noise):
+        if close(found, mean + width**0.5 * deviation * noise):
             return "that makes the variance `width` times as large. The deviation was asked for."
-        if width < 1 and close(found, width * (mean + deviation * noise)):
+        if close(found, width * (mean + deviation * noise)):
             return "the middle must stay where it is: stretch the noise alone."
-        if width < 1 and close(found, mean + deviation * noise):
+        if close(found, mean + deviation * noise):
             return "`width` changes nothing. With 0, every draw must be the mean."
-        if wrong := difference(found, mean + width * deviation * noise, tolerance=1e-3):
-            return f"{wrong} With width = 1 it is vae.reparameterise."
+        return f"{wrong} With width = 1 it is vae.reparameterise."
     return None
 
 

@@ -93,7 +93,7 @@ class FaultDial(Follower):
                 f"{count} held-out pictures of each kind were needed; {len(reference)} and {len(other)} came."
             )
         modes = find_attribute(modes, training.groups)
-        self.images, self.conditions = images, conditions
+        self.images, self.conditions = images.float(), conditions.float()
         kinds = tuple(name for name in training.groups if name in ("glasses", "hat", "beard", "hair"))
         crowds = {"training": training, "reference": reference[:count], "other": other[:count]}
         self._ruler = Yardstick(judge, **crowds, same=kinds)
