@@ -8,6 +8,7 @@ from hands import (
     handle,
     number_of,
     picture,
+    picture_beside,
     pixels,
     press,
     readout,
@@ -39,7 +40,8 @@ PictureSlider(lambda z: torch.full((1, 1, 8, 8), z if z <= 0 else float("nan")))
 
 def test_a_slider_of_a_lesson_follows_mouse_and_keyboard(lab: Server, page: Page) -> None:
     run_notebook(page, lab, "00_start_here.ipynb")
-    image, knob = picture(page), handle(page, "z[0]")
+    knob = handle(page, "z[0]")
+    image = picture_beside(knob)
     first = settled(image)
     assert close(first, lesson_00(0.0))
 
@@ -61,7 +63,7 @@ def test_the_explorer_of_lesson_06_follows_mouse_and_keyboard(lab: Server, page:
     run_notebook(page, lab, "06_latent_exploration.ipynb")
     knob = handle(page, "row 0")
     knob.focus()
-    image = picture(page)
+    image = picture_beside(knob)
     assert close(settled(image), lesson_06(0.0))
     drag(page, knob, 50)
     until(lambda: readout(knob) != "0.00", "the slider moved")

@@ -41,9 +41,9 @@ def lesson_06(offset: float) -> np.ndarray:
     """The picture of lesson 06's explorer with its first slider moved."""
     model = StableGen.load(data.data_dir() / "weights" / "faces_unconditional")
     direction = latent.factorised_directions(model.averaged_generator.latent_weight, 6)[0]
-    z = latent.draw(1, model.latent_dim, seed=0)
+    z = torch.cat([latent.draw(1, model.latent_dim, seed=seed) for seed in range(16)])
     moved = z + torch.tensor([offset]) @ direction[None] if offset else z
-    return decoded(plots.to_png(model.sample(z=moved), columns=1, scale=1))
+    return decoded(plots.to_png(model.sample(z=moved), columns=4, scale=1))
 
 
 def close(one: np.ndarray, other: np.ndarray) -> bool:

@@ -60,6 +60,14 @@ def picture(page: Page, number: int = 0) -> Locator:
     return found
 
 
+def picture_beside(knob: Locator) -> Locator:
+    """The picture of the widget that this slider belongs to."""
+    widget = knob.locator(f"xpath=ancestor::*[.//canvas[contains(@class, '{PICTURE.split('.')[1]}')]][1]")
+    found = widget.locator(PICTURE).first
+    until(lambda: found.count() and found.get_attribute("data-number"), "the picture is on the page")
+    return found
+
+
 def number_of(image: Locator) -> int:
     """Which frame is on the screen, counted from 1."""
     return int(image.get_attribute("data-number") or 0)
