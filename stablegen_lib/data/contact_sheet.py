@@ -67,9 +67,8 @@ def read_contact_sheet(
         FileNotFoundError: If a file is missing.
         ValueError: If a file is not the one that SHA256SUMS describes.
     """
-    reader = csv.DictReader(io.StringIO(_read_checked(name, table, rebuild).decode("utf-8")))
-    rows = list(reader)
-    columns = {column: tuple(row[column] for row in rows) for column in reader.fieldnames or ()}
+    header, *rows = csv.reader(io.StringIO(_read_checked(name, table, rebuild).decode("utf-8")))
+    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
     tiles = []
     for file in (images,) if isinstance(images, str) else images:
         with Image.open(io.BytesIO(_read_checked(name, file, rebuild))) as sheet:

@@ -188,10 +188,12 @@ def _image_set(
 ) -> ImageSet:
     """Attach one-hot conditions (attribute -> possible values, value of each image); keep one split."""
     names = tuple(f"{attribute}={value}" for attribute, (possible, _) in groups.items() for value in possible)
-    one_hot = [
-        torch.tensor([possible.index(value) for value in values])[:, None] == torch.arange(len(possible))
-        for possible, values in groups.values()
-    ]
+    one_hot = []
+    for possible, values in groups.values():
+        number = {value: index for index, value in enumerate(possible)}
+        one_hot.append(
+            torch.tensor([number[value] for value in values])[:, None] == torch.arange(len(possible))
+        )
     whole = ImageSet(images, torch.cat(one_hot, dim=1).float(), names, f"{name}/{split}", attributes)
     if split == "all":
         return whole
