@@ -21,4 +21,5 @@ LESSONS: dict[str, tuple[str, ...]] = {
     "12": ("autoencoder",),  # a small space to draw in
     "13": ("diffusion", "latent_diffusion"),  # from noise, by words
     "14": ("article",),  # what the article says, checked
+    "15": ("sharing",),  # from your own pictures to a generator that others can use
 }

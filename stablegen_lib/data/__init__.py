@@ -2,9 +2,9 @@
 
 Open `loading.py` first: one function for each shipped set. `image_set.py` says what a set is,
 `pixels.py` what the numbers mean, `gaussians.py` holds the points of the plane, `folder.py` reads your
-own pictures (`decoding.py` opens one, `levels.py` puts its bit depth right), `peeps.py`, `portraits.py` and
-`twins.py` are about some of the sets, `names.py` has the words for attributes and colours,
-`contact_sheet.py` unpacks the files.
+own pictures and `looking.py` says what may go wrong with them (`decoding.py` opens one, `levels.py` puts
+its bit depth right), `peeps.py`, `portraits.py` and `twins.py` are about some of the sets, `names.py` has
+the words for attributes and colours, `contact_sheet.py` unpacks the files.
 """
 
 from stablegen_lib.data.contact_sheet import SPLITS, data_dir
@@ -27,6 +27,7 @@ from stablegen_lib.data.loading import (
     load_portraits,
     load_twins,
 )
+from stablegen_lib.data.looking import FolderReport, look_at_folder
 from stablegen_lib.data.names import ByAttribute, attribute_words, condition_words, value_words
 from stablegen_lib.data.pixels import to_bytes, to_unit_range
 from stablegen_lib.data.portraits import PORTRAITS_CREDIT
@@ -37,6 +38,7 @@ __all__ = [
     "REDRAW",
     "SPLITS",
     "ByAttribute",
+    "FolderReport",
     "ImageSet",
     "PointSet",
     "Skipped",
@@ -55,6 +57,7 @@ __all__ = [
     "load_portrait_twins",
     "load_portraits",
     "load_twins",
+    "look_at_folder",
     "replace_attribute",
     "ring",
     "to_bytes",

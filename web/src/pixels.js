@@ -10,7 +10,7 @@ export function toByte(value) {
 /**
  * Puts pictures side by side on a canvas, one white pixel between them.
  * @param {HTMLCanvasElement} canvas gets the size that is needed
- * @param {{side: number, data: Float32Array}[]} images of three channels each
+ * @param {{side: number, data: Float32Array}[]} images of three channels each, or of one
  */
 export function paint(canvas, images) {
   const columns = Math.ceil(Math.sqrt(images.length));
@@ -29,12 +29,16 @@ export function paint(canvas, images) {
 }
 
 /**
- * @param {{side: number, data: Float32Array}} image three channels, one after the other
+ * @param {{side: number, data: Float32Array}} image three channels, one after the other; or one, grey
  * @returns {Uint8ClampedArray} red, green, blue and 255 for each pixel
  */
 export function toPixels({ side, data }) {
   const area = side * side;
   const pixels = new Uint8ClampedArray(4 * area).fill(255);
-  for (let c = 0; c < 3; c++) for (let i = 0; i < area; i++) pixels[4 * i + c] = toByte(data[c * area + i]);
+  const grey = data.length === area;
+  for (let c = 0; c < 3; c++) {
+    const start = grey ? 0 : c * area;
+    for (let i = 0; i < area; i++) pixels[4 * i + c] = toByte(data[start + i]);
+  }
   return pixels;
 }

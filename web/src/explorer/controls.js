@@ -84,7 +84,8 @@ export class Controls {
       ...shown,
     ];
     const z = element("fieldset", {}, element("legend", {}, "Left to chance (z)"), ...latent);
-    return small ? [attributes, z] : [labelled("show", this.count), attributes, z];
+    const asked = this.choices.length ? [attributes] : [];
+    return small ? [...asked, z] : [labelled("show", this.count), ...asked, z];
   }
 
   /**

@@ -1,0 +1,10 @@
+"""Lesson 15: a generator of one's own, made ready for others.
+
+Open `card.py` first: what everybody should know about a model, with the words of whoever made it. `page.py`
+writes a folder with the explorer in one file, `page.html` is its frame. A double click opens it.
+"""
+
+from stablegen_lib.sharing.card import QUESTIONS, model_card
+from stablegen_lib.sharing.page import export_page
+
+__all__ = ["QUESTIONS", "export_page", "model_card"]

@@ -1,0 +1,126 @@
+"""A page with the explorer live in it, without a kernel or a server: one file with all that it needs.
+
+The scripts are those of the course's site, `web/src`. Browsers refuse to load modules from a disk, so each
+script goes into the page as a `data:` address, and an import map tells the browser where it is.
+"""
+
+import base64
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import save
+from torch import Tensor
+
+from stablegen_lib import plots
+from stablegen_lib.generator import Generator
+from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.stablegen import StableGen
+from stablegen_lib.widgets.explorer.scene import Scene
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+ENTRY = "explorer/one_file.js"
+SLIDERS = 6  # as many as a LatentExplorer has; share codes name the number
+IMPORT = re.compile(r'(from\s+)"(\.\.?/[^"]+)"')
+ENLARGED = 6  # times, in the picture that stands there before the script runs
+
+
+@door()
+def export_page(model: StableGen, folder: str | Path, *, title: str, card: str, seed: int = 0) -> Path:
+    """Writes a folder that can be opened, sent, or put on any host: page, model and model card.
+
+    `index.html` opens by a double click and asks nobody for anything. It shows exactly what a
+    `LatentExplorer` of the same model shows, and opens its share codes. `model.safetensors` is for
+    `StableGen.load`, `README.md` is the card. Files of these names are replaced; others stay.
+
+    Args:
+        model: Made by `StableGen.for_images`; its averaged generator is what the page draws with.
+        folder: Made if it is not there.
+        title: Stands above the page.
+        card: Text of the model card, from `model_card`.
+        seed: Of the picture that the page begins with.
+
+    Returns:
+        Where the page is.
+
+    Raises:
+        ValueError: If the title or the card is empty, or the generator is of another kind.
+        FileNotFoundError: If the scripts of the site are missing: they come with the repository.
+        OSError: If the folder cannot be written.
+    """
+    if not title.strip() or not card.strip():
+        raise ValueError("a page needs a title and a model card, and one of them is empty.")
+    if not isinstance(model.averaged_generator, Generator):
+        raise ValueError("a generator of pictures was needed, made by StableGen.for_images; another came.")
+    target = Path(folder).expanduser()
+    scene = Scene(model, {}, min(SLIDERS, model.latent_dim))
+    images = scene.images(scene.start(count=16, seed=seed))
+    pieces = {
+        "TITLE": html.escape(title.strip()),
+        "CARD": html.escape(card.strip()),
+        "STYLE": (_web() / "static" / "site.css").read_text(encoding="utf-8"),
+        "PICTURE": base64.b64encode(plots.to_png(images, 4, ENLARGED)).decode(),
+        "IMPORTS": json.dumps({"imports": _scripts()}),
+        "ENTRY": ENTRY,
+        "WEIGHTS": base64.b64encode(_weights(model, scene, seed)).decode(),
+    }
+    frame = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+    page = re.sub("@([A-Z]+)@", lambda found: pieces[found[1]], frame)
+    model.save(target / "model", raw=False)
+    write_atomically(target / "README.md", card.encode())
+    write_atomically(target / "index.html", page.encode())
+    return target / "index.html"
+
+
+def _web() -> Path:
+    if not WEB.is_dir():
+        raise FileNotFoundError(
+            f"the scripts of the page are missing: {WEB}. Clone the whole repository and install it with "
+            "`pip install -e .`"
+        )
+    return WEB
+
+
+def _scripts() -> dict[str, str]:
+    """Every script that the entry needs: its name -> its text as an address."""
+    source, waiting, found = _web() / "src", [ENTRY], dict[str, str]()
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        here = (source / name).parent
+        needed: list[str] = []
+
+        def by_name(match: re.Match[str], here: Path = here, needed: list[str] = needed) -> str:
+            needed.append((here / match[2]).resolve().relative_to(source).as_posix())
+            return f'{match[1]}"{needed[-1]}"'
+
+        text = IMPORT.sub(by_name, (source / name).read_text(encoding="utf-8"))
+        found[name] = "data:text/javascript;base64," + base64.b64encode(text.encode()).decode()
+        waiting += needed
+    return found
+
+
+def _weights(model: StableGen, scene: Scene, seed: int) -> bytes:
+    """As `web/export_faces.py` writes them: generator, directions, and what the page says about them."""
+    tensors = dict(model.averaged_generator.state_dict())
+    tensors |= {f"directions.{basis}": scene.directions(basis) for basis in ("sefa", "pca")}  # type: ignore[misc]
+    about: dict[str, Any] = {
+        "modelId": scene.model_id,
+        "latentDim": model.latent_dim,
+        "sliders": scene.sliders,
+        "seed": seed,
+        "attributes": [{"name": name, "values": list(values)} for name, values in scene.values.items()],
+        "usual": [0] * len(scene.values),
+    }
+    stored = {name: _smallest(tensor.detach().cpu()) for name, tensor in tensors.items()}
+    return save(stored, {"about": json.dumps(about)})
+
+
+def _smallest(tensor: Tensor) -> Tensor:
+    """In half precision if no number changes; else the page would draw other pictures than the notebook."""
+    half = tensor.half()
+    return (half if bool((half.float() == tensor).all()) else tensor).contiguous()
