@@ -1,4 +1,4 @@
-"""The exported page in Chromium, opened from the disk: what the notebook shows, and nobody is asked for anything."""
+"""The exported page in Chromium, opened from the disk: what the notebook shows, without a network."""
 
 import re
 
