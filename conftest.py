@@ -80,6 +80,7 @@ SECONDS = {
     "notebooks/05_training_loop.ipynb": 600,
     "browser": 580,
     "notebooks/13_latent_diffusion.ipynb": 220,
+    "notebooks/15_your_own_pictures.ipynb": 150,
     "tests/browser/test_interrupted.py": 220,
     "notebooks/12_generator_meets_autoencoder.ipynb": 160,
     "notebooks/06_latent_exploration.ipynb": 80,
@@ -108,7 +109,9 @@ SECONDS = {
 NOTEBOOK = 20
 # Left out by `make check`, besides all that stands in SECONDS: files that need more than a few seconds.
 SLOW = (
+    "tests/data/test_looking.py",
     "tests/repository/test_contracts.py",
+    "tests/sharing/test_page.py",
     "tests/repository/test_schedule.py",
     "tests/data/test_names.py",
     "tests/data/test_peeps.py",

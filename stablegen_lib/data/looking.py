@@ -109,7 +109,7 @@ def _about_files(skipped: tuple[Skipped, ...]) -> list[str]:
         return []
     named = "; ".join(f"{each.name}: {each.reason}" for each in skipped[:LISTED])
     more = f"; and {len(skipped) - LISTED} more" if len(skipped) > LISTED else ""
-    return [f"{len(skipped)} files cannot be used ({named}{more}). Mend them or take them out."]
+    return [f"files that cannot be used: {len(skipped)} ({named}{more}). Mend them or take them out."]
 
 
 def _about_number(different: int) -> list[str]:
@@ -126,8 +126,8 @@ def _about_twins(twins: dict[str, str]) -> list[str]:
     if not twins:
         return []
     named = ", ".join(f"{one} = {other}" for one, other in list(twins.items())[:LISTED])
-    return [f"{len(twins)} pictures look like an earlier one ({named}). Keep one of each, or what you hold "
-            "out for the test stands among what is learnt."]  # fmt: skip
+    return [f"pictures that look like an earlier one: {len(twins)} ({named}). Keep one of each, or what you "
+            "hold out for the test stands among what is learnt."]  # fmt: skip
 
 
 def _about_likeness(difference: float, count: int) -> list[str]:
@@ -144,11 +144,11 @@ def _about_shapes(shapes: dict[tuple[int, int], int], size: int) -> list[str]:
     advice = []
     if small:
         advice.append(
-            f"{small} pictures are smaller than {size}×{size} and become soft: train at a smaller size."
+            f"pictures smaller than {size}×{size}: {small}. They become soft: train at a smaller size."
         )
     if cut:
-        advice.append(f"of {cut} pictures more than {CUT:.0%} lies outside the centre square and is cut off. "
-                      "Cut them yourself if that matters.")  # fmt: skip
+        advice.append(f"pictures that lose more than {CUT:.0%} outside the centre square: {cut}. Cut them "
+                      "yourself if that matters.")  # fmt: skip
     if len(shapes) > 1 and max(map(max, shapes)) >= 2 * min(map(min, shapes)):
         smallest, largest = (f"{shape[0]}×{shape[1]}" for shape in (min(shapes), max(shapes)))
         advice.append(f"{len(shapes)} sizes, from {smallest} to {largest}: small ones lack detail that large "

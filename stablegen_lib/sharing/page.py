@@ -107,7 +107,7 @@ def _scripts() -> dict[str, str]:
 def _weights(model: StableGen, scene: Scene, seed: int) -> bytes:
     """As `web/export_faces.py` writes them: generator, directions, and what the page says about them."""
     tensors = dict(model.averaged_generator.state_dict())
-    tensors |= {f"directions.{basis}": scene.directions(basis) for basis in ("sefa", "pca")}  # type: ignore[misc]
+    tensors |= {f"directions.{basis}": scene.directions(basis) for basis in ("sefa", "pca")}
     about: dict[str, Any] = {
         "modelId": scene.model_id,
         "latentDim": model.latent_dim,

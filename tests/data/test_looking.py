@@ -53,8 +53,8 @@ def test_small_wide_and_mixed_sizes_are_told_apart(tmp_path):
     noise(tmp_path, 5, size=(8, 8), start=300)
     noise(tmp_path, 4, size=(60, 20), start=400)
     small, cut, mixed = data.look_at_folder(tmp_path).advice
-    assert small.startswith("5 pictures are smaller than 16×16")
-    assert cut.startswith("of 4 pictures more than 20%")
+    assert small.startswith("pictures smaller than 16×16: 5.")
+    assert cut.startswith("pictures that lose more than 20% outside the centre square: 4.")
     assert mixed.startswith("3 sizes, from 8×8 to 60×20")
 
 
@@ -69,7 +69,7 @@ def test_files_that_cannot_be_used_are_named(tmp_path):
     for number in range(5):
         (tmp_path / f"note{number}.txt").write_text("no picture")
     (advice,) = data.look_at_folder(tmp_path).advice
-    assert advice.startswith("5 files cannot be used (note0.txt: not a picture that Pillow can read; ")
+    assert advice.startswith("files that cannot be used: 5 (note0.txt: not a picture that Pillow can read; ")
     assert advice.endswith("and 2 more). Mend them or take them out.")
 
 

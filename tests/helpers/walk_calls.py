@@ -13,7 +13,8 @@ from walk_training import IN_USE
 
 CALLS: Rows = {**PICTURES, **NUMBERS, **NETWORKS, **IN_USE, **PROMPTED}
 RECORDS = {  # they hold what the library found
-    "article.Claim", "autoencoder.Step", "course.Environment", "data.Skipped", "diffusion.Denoised",
+    "article.Claim", "autoencoder.Step", "course.Environment", "data.FolderReport",
+    "data.Skipped", "diffusion.Denoised",
     "editing.EditScores", "editing.LineScores", "latent.Effect", "latent.Inversion",
     "metrics.DensityCoverage",
     "metrics.Report", "stability.ModeScores", "training.DiscriminatorTurn", "training.Snapshot",
@@ -28,6 +29,7 @@ ELSEWHERE = {  # attacked by other tests
     "course.fills": "a decorator for the authors of gaps, not for readers",
     "course.exercise": "a decorator for the authors of exercises, not for readers",
     "data.load_folder": "any folder is welcome: tests/data/test_folder.py",
+    "data.look_at_folder": "any folder is welcome: tests/data/test_looking.py",
     "words.captions.readable": "takes what `phrases.meant` found",
     **dict.fromkeys(
         ("editing.Colourer.load", "editing.Encoder.load", "autoencoder.Autoencoder.load", "vae.VAE.load",

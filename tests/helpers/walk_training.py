@@ -38,7 +38,7 @@ from walk_parts import (
     twins,
 )
 
-from stablegen_lib import editing, training
+from stablegen_lib import editing, sharing, training
 from stablegen_lib.discriminator import PointDiscriminator
 from stablegen_lib.generator import PointGenerator
 from stablegen_lib.widgets import Board, RealOrMadeUp, TrainingFilm, TwoCurves
@@ -49,6 +49,11 @@ def a_drawing(data: str) -> tuple[Figure, str]:
 
 
 IN_USE: Rows = {
+    "sharing.export_page": lambda: {"model": tiny.model(tiny.pictures()), "folder": a_file("page"),
+                                    "title": "Squares", "card": "# Squares", "seed": 1},
+    "sharing.model_card": lambda: {
+        "model": model(), "state": run()["state"], "title": "Squares", "words": dict.fromkeys(
+            sharing.QUESTIONS, "squares of one colour each"), "measured": {"variety": (0.5, 1.0)}},
     "stablegen.StableGen": lambda: {
         "generator": PointGenerator(width=4), "discriminator": PointDiscriminator(width=4), "latent_dim": 2,
         "condition_names": (), "blueprint": None, "device": "cpu"},
