@@ -39,7 +39,7 @@ def test_the_usual_way_to_round_up_is_right_too():
         ("15.2", lambda v, p, b: v * b / p, "upside down"),
         ("15.2", lambda v, p, b: v * p / b, "round up"),
         ("15.2", lambda v, p, b: v * p // b, "not down"),
-        ("15.2", lambda v, p, b: 12_500, "off"),
+        ("15.2", lambda v, p, b: 12_500, "too large"),
         ("15.3", "fine", "0.10"),
         ("15.3", "collapse", "0.97"),
         ("15.3", "cats", "one of"),
