@@ -22,7 +22,7 @@ def views() -> float:
 @answer("15-variety")
 def variety_of_one_picture() -> str:
     real = data.to_unit_range(data.load_digits("test").images[:50])
-    return f"{gaps_15.variety(real[:1].repeat(50, 1, 1, 1), real):.0f}"
+    return f"exactly {gaps_15.variety(real[:1].repeat(50, 1, 1, 1), real):.0f}"
 
 
 def _distances(seed: int, count: int = 4000) -> torch.Tensor:

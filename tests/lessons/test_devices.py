@@ -25,7 +25,7 @@ LESSONS = {
     "05_training_loop": ({"RING_STEPS": 6, "FACE_STEPS": 6, "SHORT_STEPS": 2, "advance": 2}, None),
     "06_latent_exploration": ({"PAIRS": 4, "CROWD": 100, "LABELLED": 200, "steps": 2}, None),
     "09_image_editing": ({"steps": 2}, (*TOP, "editing.colouring_pair(")),
-    "15_your_own_pictures": ({"FIRST": 2, "STEPS": 4}, None),
+    "15_your_own_pictures": ({"FIRST": 2, "STEPS": 4, "WIDTH": 8}, None),
     "14_the_article_checked": ({"CROWD": 4}, (*TOP, *LESSON_14)),
 }
 MAKERS = ("load", "for_points", "for_images", "colouring_pair")
