@@ -2,11 +2,12 @@
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
 checkers in `exercises`, and `missing_lines.py` the lines that are written in the middle of a lesson.
-`remembering.py` keeps what is done, `mapping.py` draws the map, `moving.py` takes it to another computer and
-`certifying.py` onto a page to print. Behind them: `finding.py` an exercise by its number, `picking.py` for answers that choose among words,
-`telling.py` for words about what came, `outlasting.py` to keep the kernel alive meanwhile. Nothing but
-Python's own library is imported at the top, so that `check_environment` can say what is missing instead of
-failing on it. That is why arguments are judged by hand here: the doors of other rooms need torch.
+`remembering.py` keeps what is done, `mapping.py` draws the map, `moving.py` takes it to another computer
+and `certifying.py` onto a page to print. Behind them: `finding.py` an exercise by its number, `picking.py`
+for answers that choose among words, `telling.py` for words about what came, `outlasting.py` to keep the
+kernel alive meanwhile. Nothing but Python's own library is imported at the top, so that `check_environment`
+can say what is missing instead of failing on it. That is why arguments are judged by hand here: the doors
+of other rooms need torch.
 """
 
 from stablegen_lib.course.bookkeeping import check, gap, gaps, progress, require, reset_progress

@@ -63,7 +63,7 @@ def _page(name: str, course: Sequence[Lesson], state: Remembered) -> str:
     verb = "has finished" if finished else "has worked on"
     days = [state.days[number] for lesson in course for number in lesson.right if number in state.days]
     when = f", {_between(days)}" if days else ""
-    spent = sum(lesson.seconds for lesson in course)
+    spent = sum((lesson.seconds for lesson in course), 0.0)
     time = f" It took {mapping.duration(spent)}, pauses left out." if state.timed else ""
     rows = "\n".join(_row(lesson, state) for lesson in course)
     return f"""{_START}<html lang="en">

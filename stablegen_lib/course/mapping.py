@@ -131,6 +131,10 @@ def _link(lesson: Lesson) -> str:
     try:
         address = os.path.relpath(lesson.notebook).replace(os.sep, "/")
     except ValueError:  # another drive of Windows
+        address = ""
+    if os.path.exists(lesson.notebook.name):  # somebody works in a copy of the folder
+        address = lesson.notebook.name
+    if not address:
         return name
     return f'<a href="{html.escape(address)}">{name}</a>'
 

@@ -49,7 +49,7 @@ class Remembered:
 
     def spent(self, lesson: str) -> float:
         """Seconds, on all computers together."""
-        return sum(lessons.get(lesson, 0.0) for lessons in self.seconds.values())
+        return sum((lessons.get(lesson, 0.0) for lessons in self.seconds.values()), 0.0)
 
     def merged(self, other: "Remembered") -> "Remembered":
         """Both together: earlier days win, and of one computer's time the longer."""
