@@ -59,23 +59,23 @@ def _readable(name: str) -> str:
 
 def _page(name: str, course: Sequence[Lesson], state: Remembered) -> str:
     finished = not any(lesson.open for lesson in course)
-    title = "Certificate" if finished else "Certificate: so far"
+    title = "StableGen certificate" if finished else "StableGen certificate, so far"
     verb = "has finished" if finished else "has worked on"
     days = [state.days[number] for lesson in course for number in lesson.right if number in state.days]
-    when = f", {_between(days)}" if days else ""
+    when = f" {_in_words(days)}" if days else ""
     spent = sum((lesson.seconds for lesson in course), 0.0)
-    time = f" It took {mapping.duration(spent)}, pauses left out." if state.timed else ""
+    time = f" Time measured: {mapping.duration(spent)}." if state.timed and spent else ""
     rows = "\n".join(_row(lesson, state) for lesson in course)
     return f"""{_START}<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
-<title>StableGen: {title.lower()}</title>
+<title>{title}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
-<h1>StableGen: {title.lower()}</h1>
+<h1>{title}</h1>
 <p class="name"><bdi>{html.escape(name)}</bdi></p>
 <p>{verb} the course StableGen, how machines learn to make pictures{when}.
 {mapping.summary(course)}.{time}</p>
@@ -105,6 +105,10 @@ def _row(lesson: Lesson, state: Remembered) -> str:
     )
     row = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
     return f'<tr><th scope="row">{html.escape(f"{lesson.number} {lesson.title}")}</th>{row}</tr>'
+
+
+def _in_words(days: Sequence[str]) -> str:
+    return f"{'from' if min(days) < max(days) else 'on'} {_between(days)}"
 
 
 def _between(days: Sequence[str]) -> str:
