@@ -62,7 +62,7 @@ def _page(name: str, course: Sequence[Lesson], state: Remembered) -> str:
     title = "StableGen certificate" if finished else "StableGen certificate, so far"
     verb = "has finished" if finished else "has worked on"
     days = [state.days[number] for lesson in course for number in lesson.right if number in state.days]
-    when = f" {_in_words(days)}" if days else ""
+    when = f", {_in_words(days)}" if days else ""
     spent = sum((lesson.seconds for lesson in course), 0.0)
     time = f" Time measured: {mapping.duration(spent)}." if state.timed and spent else ""
     rows = "\n".join(_row(lesson, state) for lesson in course)

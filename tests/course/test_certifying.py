@@ -22,7 +22,7 @@ def test_a_certificate_before_the_end_says_so_far_with_days_and_what_is_open(fol
     keep(Remembered(frozenset({"00.1", "00.a"}), {"00.1": "2026-11-02", "00.a": "2026-11-05"}))
     page = page_of(folder)
     assert "<h1>StableGen certificate, so far</h1>" in page
-    assert "make pictures from 2026-11-02 to 2026-11-05" in page
+    assert "make pictures, from 2026-11-02 to 2026-11-05" in page
     assert page.count("2026-11-02 to 2026-11-05") == 2
     assert "<td>00.2</td>" in page
     assert "Time measured" not in page
