@@ -100,7 +100,7 @@ def test_the_cell_installs_what_is_missing_and_neither_pytorch_nor_what_is_there
     cell = tools[0].install_cell("00", WHERE, wheel.name)
     cell = cell.replace(f"https://github.com/{WHERE}/raw/hosted/{wheel.name}", wheel.as_posix())
     cell = "\n".join(line for line in cell.split("\n") if line[:4] != "    " or not named_apart(line))
-    show = "\nfor name in ('torch', 'ipywidgets', 'anywidget', 'stablegen'):\n    print(__import__(name).version)"
+    show = "\nfor name in 'torch ipywidgets anywidget stablegen'.split(): print(__import__(name).version)"
     offline = os.environ | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
     offline.pop("PYTHONPATH", None)
     ended = subprocess.run(

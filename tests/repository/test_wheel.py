@@ -1,4 +1,4 @@
-"""The wheel alone, in an empty environment: it runs the README's example and has the data of lessons 00 to 06."""
+"""The wheel alone, in an empty environment: the README's example runs; lessons 00 to 06 have their data."""
 
 import json
 import os
