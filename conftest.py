@@ -102,7 +102,8 @@ SECONDS = {
     "notebooks/00_start_here.ipynb": 40,
     "tests/lessons/test_gaps.py": 60,
     "tests/training/test_distributed.py": 35,
-    "tests/repository/test_wheel.py": 40,
+    "tests/repository/test_wheel.py": 60,
+    "tests/repository/test_hosted.py": 45,
     "tests/experiments/augmentation/test_trials.py": 20,
 }
 NOTEBOOK = 20

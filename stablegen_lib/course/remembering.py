@@ -64,7 +64,9 @@ class Remembered:
 
 def path() -> Path:
     folder = os.environ.get("STABLEGEN_PROGRESS")
-    return (Path(folder) if folder else Path(__file__).resolve().parents[2]) / _FILE_NAME
+    repository = Path(__file__).resolve().parents[2]
+    own = repository if (repository / "notebooks").is_dir() else Path.cwd()
+    return (Path(folder) if folder else own) / _FILE_NAME
 
 
 def read() -> Remembered:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsers import profile
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 from servers import Server, demo, jupyterlab
 
 SCREENSHOTS = Path(os.environ.get("STABLEGEN_SCREENSHOTS") or tempfile.gettempdir()) / "stablegen-screenshots"
@@ -23,12 +23,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with demo(tmp_path_factory.mktemp("demo")) as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browsers import profile
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 from site_pages import SITE, served
 
 
@@ -21,13 +21,12 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        folder = tmp_path_factory.mktemp("browser") / "profile"
-        opened = profile(playwright, folder, width=1200, height=900)
-        opened.set_default_timeout(120_000)
-        yield opened
-        opened.close()
+def context(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    folder = tmp_path_factory.mktemp("browser") / "profile"
+    opened = profile(playwright, folder, width=1200, height=900)
+    opened.set_default_timeout(120_000)
+    yield opened
+    opened.close()
 
 
 class Watched:
