@@ -79,7 +79,8 @@ def test_the_conditions_differ_in_the_named_attribute_and_nothing_else(twins: da
 def test_the_table_of_the_twins_differs_in_the_named_column_and_nothing_else(twins: data.Twins) -> None:
     for column, before in twins.originals.attributes.items():
         differs = [old != new for old, new in zip(before, twins.edited.attributes[column], strict=True)]
-        assert differs == [about == data.attribute_words(column) for about in twins.about], column
+        named = data.attribute_words(column)
+        assert differs == [about == named for about in twins.about], column
 
 
 def test_every_edit_can_be_seen(twins: data.Twins) -> None:
