@@ -39,7 +39,7 @@ class: setup-test scripts  ## make the kit for a class: slides, handouts, questi
 	$(PY) -m stablegen_class.build $(CLASS_ARGS)
 
 check: lint scripts  ## check style, types and the fast tests: before every commit
-	$(PY) -m pytest $(WORKERS) -m "not slow" --ignore=notebooks $(PYTEST_ARGS)
+	$(PY) -m pytest $(WORKERS) -m "not slow" --ignore=notebooks --jaxtyping-packages= $(PYTEST_ARGS)
 
 test: lint scripts  ## check everything: style, types, tests, every notebook
 	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS)

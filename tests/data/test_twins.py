@@ -43,6 +43,7 @@ def changed(twins: data.Twins) -> Tensor:
     return (twins.originals.images != twins.edited.images).any(1)
 
 
+@pytest.mark.slow
 def test_the_originals_are_the_test_faces_pixel_for_pixel(twins: data.Twins, faces: data.ImageSet) -> None:
     assert torch.equal(twins.originals.images, faces.images[twins.persons])
     assert torch.equal(twins.originals.conditions, faces.conditions[twins.persons])

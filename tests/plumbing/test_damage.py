@@ -53,6 +53,7 @@ PICTURES = tiny.pictures(count=12, size=8)
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs alarms and rights of POSIX")
 
 
+@pytest.mark.slow
 @posix
 def test_damaged_files_of_every_kind_are_refused_in_own_words():
     """The short form of ``python tests/helpers/attack.py``."""
@@ -72,6 +73,7 @@ def test_the_attack_notices_a_loader_that_believes_everything(tmp_path):
     assert attack.verdict(path, load, sound)[0] == "own words"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(WEIGHTS.glob("*.safetensors")), ids=lambda path: path.stem)
 def test_a_flipped_bit_in_any_shipped_file_is_noticed(path, tmp_path):
     opener = OPENERS[path.stem]

@@ -233,6 +233,7 @@ for trap in (before_the_rename, before_the_content_is_on_the_disk, in_the_middle
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and signals of POSIX")
 def test_a_writer_killed_in_mid_write_leaves_the_earlier_file(saved):
     command = [sys.executable, "-c", KILLED_WRITERS, str(saved)]

@@ -195,6 +195,7 @@ def test_instance_noise_falls_in_a_straight_line_to_nothing():
     assert left == pytest.approx([0.4, 0.3, 0.2, 0, 0])
 
 
+@pytest.mark.slow
 def test_whole_numbers_of_numpy_become_pythons_own_in_a_recipe():
     """In a process of its own: the tests' check of annotations would stop them at the class."""
     lines = [

@@ -108,6 +108,7 @@ def test_a_thousand_sliders_fit_into_a_code() -> None:
     assert ExplorerState.decode(state.encode("m"), "m") == state
 
 
+@pytest.mark.slow
 def test_what_is_no_text_is_no_code() -> None:
     """In a process of its own, where no test checks types before the library does."""
     lines = (
