@@ -97,5 +97,5 @@ def test_its_environment_check_asks_for_no_page_and_finds_the_data(installed):
 
 
 def test_progress_is_kept_where_the_learner_works(installed):
-    ended = run("from stablegen_lib.course import bookkeeping; print(bookkeeping._path())", installed)
+    ended = run("from stablegen_lib.course import remembering; print(remembering.path())", installed)
     assert Path(ended.stdout.strip()) == installed.parent / "progress.json"
