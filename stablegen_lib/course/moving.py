@@ -13,7 +13,6 @@ from stablegen_lib.course.remembering import Remembered
 from stablegen_lib.plumbing.files import FileProblem, named, write_atomically
 
 _LARGEST = 10_000_000  # bytes
-_NUMBER = re.compile(r"\d\d\.(?:[1-9]\d*|[a-z])")
 _START = b'{\n "course": "StableGen"'
 
 
@@ -110,7 +109,7 @@ def _read(source: Path) -> Remembered:
         state = remembering.from_json(stored)
     except ValueError:
         raise FileProblem(problem) from None
-    if not all(map(_NUMBER.fullmatch, (*state.right, *state.days))):
+    if not all(re.fullmatch(remembering.NUMBER, number) for number in (*state.right, *state.days)):
         raise FileProblem(problem)
     return replace(state, more={})
 

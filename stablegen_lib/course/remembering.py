@@ -21,7 +21,8 @@ from stablegen_lib.plumbing.files import locked, write_atomically
 _FILE_NAME = "progress.json"
 _KNOWN = ("right", "days", "time", "course", "sha256")  # the last two stand in exported files
 PAUSE = 600  # seconds; who answers nothing for longer was away
-_ANSWER = re.compile(r'"(\d\d\.(?:[1-9]\d*|[a-z]))"(?:\s*:\s*"(\d{4}-\d\d-\d\d)")?')
+NUMBER = r"\d\d\.(?:[1-9]\d*|[a-z])"  # of an exercise, "04.2", or a gap, "02.a"
+_ANSWER = re.compile(rf'"({NUMBER})"(?:\s*:\s*"(\d{{4}}-\d\d-\d\d)")?')
 Seconds = dict[str, dict[str, float]]
 
 

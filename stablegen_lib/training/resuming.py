@@ -86,6 +86,7 @@ def _needed(header: Header, model: StableGen | None) -> dict[str, Tensor]:
     needed = {f"model.{name}": tensor for name, tensor in weights.items()}
     for name, network in zip(OPTIMIZERS, pair, strict=True):
         began = any(entry.startswith(f"{name}.") for entry in header.tensors)
+        # A weight of one's own network that never had a gradient has no moments; that none has any is a loss.
         learns = number > 0 and any(weight.requires_grad for weight in network.parameters())
         may_miss = (model is not None and began) or not (learns or began)
         needed |= needed_moments(name, network.parameters(), header.tensors, may_miss=may_miss)

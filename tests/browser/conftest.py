@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import profile
+from browsers import profile, started
 from playwright.sync_api import BrowserContext, Page, Playwright
 from servers import Server, demo, jupyterlab
 
@@ -23,6 +23,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with demo(tmp_path_factory.mktemp("demo")) as server:
         yield server
+
+
+playwright = pytest.fixture(scope="module")(started)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import profile
+from browsers import profile, started
 from playwright.sync_api import BrowserContext, Page, Playwright
 from site_pages import SITE, served
 
@@ -20,7 +20,10 @@ def address() -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="session")
+playwright = pytest.fixture(scope="module")(started)
+
+
+@pytest.fixture(scope="module")
 def context(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     folder = tmp_path_factory.mktemp("browser") / "profile"
     opened = profile(playwright, folder, width=1200, height=900)
