@@ -19,8 +19,8 @@ export PYTHON PIP_ARGS
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help course diffusion demo class check test release bench notebooks site site-serve site-test lint \
-	clean setup setup-test setup-site scripts
+.PHONY: help course diffusion demo class check test release bench notebooks hosted site site-serve site-test \
+	lint clean setup setup-test setup-site scripts
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*  ## /  make \1	/p' Makefile | expand -t 18
@@ -39,7 +39,7 @@ class: setup-test scripts  ## make the kit for a class: slides, handouts, questi
 	$(PY) -m stablegen_class.build $(CLASS_ARGS)
 
 check: lint scripts  ## check style, types and the fast tests: before every commit
-	$(PY) -m pytest $(WORKERS) -m "not slow" --ignore=notebooks $(PYTEST_ARGS)
+	$(PY) -m pytest $(WORKERS) -m "not slow" --ignore=notebooks --jaxtyping-packages= $(PYTEST_ARGS)
 
 test: lint scripts  ## check everything: style, types, tests, every notebook
 	$(PY) -m pytest $(WORKERS) $(PYTEST_ARGS)
@@ -58,6 +58,9 @@ bench: setup-test  ## measure the speed of training and of every notebook
 
 notebooks: setup  ## run every notebook afresh and store its outputs
 	$(PY) tools/run_notebooks.py $(NOTEBOOKS)
+
+hosted: setup-test  ## write the notebooks for Colab and Kaggle, into build/hosted
+	$(PY) tools/hosted.py
 
 site: setup-site  ## build the course as web pages, into build/site; needs Node.js with npm
 	$(PY) web/build.py

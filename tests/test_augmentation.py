@@ -82,6 +82,7 @@ def test_a_generated_example_carries_the_condition_it_was_asked_for():
     assert made.images[1].max() == 0
 
 
+@pytest.mark.slow
 def test_a_classifier_learns_from_extra_examples_what_the_real_ones_do_not_show():
     known = augmentation.with_only(examples.faces("train")[:2_000], "glasses")
     bare, dark = (known[known.conditions[:, column] == 1][:100] for column in (0, 2))

@@ -26,6 +26,7 @@ def explorer(page: Page) -> None:
         hands.drag(page, hands.handle(page, "direction 2"), 20)
         hands.settled(hands.picture(page))
     hands.press(page, "keep")
+    page.locator(".stablegen-scroll").evaluate("column => { column.scrollTop = 0; }")
 
 
 def duel(page: Page) -> None:
@@ -47,7 +48,8 @@ def main() -> None:
         browser = run.chromium.launch(executable_path=servers.chromium(), args=["--no-sandbox"])
         for prepare, height in ((explorer, 1090), (duel, 1180), (timeline, 640)):
             page = browser.new_page(viewport={"width": 1280, "height": height})
-            page.goto(demo.address(f"voila/render/{prepare.__name__}.ipynb"))
+            address = demo.address(f"voila/render/{prepare.__name__}.ipynb")
+            page.goto(address, timeout=servers.PATIENCE * 1000)
             hands.picture(page)
             prepare(page)
             hands.settled(hands.picture(page))

@@ -5,11 +5,15 @@ import html
 import io
 import json
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 from staging import ROOT, fill
+
+sys.path.insert(0, str(ROOT / "tools"))
+import services
 
 PICTURES = {  # lesson -> the cell whose stored picture stands on its card; else the first picture
     "00": "00-same-z", "01": "01-half-way", "02": "02-maps", "03": "03-look", "04": "04-minimax-plot",
@@ -41,7 +45,17 @@ def write(folder: Path) -> None:
     """Fills the places that `pages/index.md` leaves open."""
     cards = "\n".join(_card(lesson, folder) for lesson in lessons())
     contents = "\n".join(lesson.file.removesuffix(".ipynb") for lesson in lessons())
-    fill(folder / "index.md", cards=f'<ul class="cards">\n{cards}\n</ul>', toc=contents)
+    fill(folder / "index.md", cards=f'<ul class="cards">\n{cards}\n</ul>', toc=contents, online=_online())
+
+
+def _online() -> str:
+    """Links to the services that run the course, or what to do where nothing names the repository."""
+    try:
+        found = services.addresses(services.repository(), "00_start_here.ipynb")
+    except services.NoAddress:
+        return "**Run it elsewhere.** The branch `hosted` opens in Colab, Kaggle, Binder and Codespaces."
+    links = ", ".join(f"[{name}]({address})" for name, address in found.items())
+    return f"**Run it elsewhere.** Open lesson 00 in {links}; in Colab and Kaggle run the first cell first."
 
 
 def _card(lesson: Lesson, folder: Path) -> str:

@@ -65,6 +65,7 @@ def main() -> None:
                 page.wait_for_selector("[data-live][data-ready]")
                 page.wait_for_timeout(1000)
             prepare(page)
+            page.add_style_tag(content=".back-to-top { display: none !important }")  # it covers the faces
             if name == "explore":
                 page.evaluate("document.activeElement.blur()")
                 page.evaluate("scrollTo({top: 240, behavior: 'instant'})")

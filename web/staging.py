@@ -30,12 +30,20 @@ def stage(folder: Path) -> None:
     shutil.copytree(
         ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*", "my_*", "*.py")
     )
+    _lead_to_pages(folder / "notebooks" / "00_start_here.ipynb")
     shutil.copytree(ROOT / "docs", folder / "docs")
     for card in sorted((ROOT / "data").rglob("README.md")):
         place = folder / card.relative_to(ROOT)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(_without_missing(card.read_text(encoding="utf-8")), encoding="utf-8")
     _static(folder / "_static")
+
+
+def _lead_to_pages(lesson: Path) -> None:
+    """Links in stored HTML, the map of the course: Sphinx turns only those of the text into pages."""
+    text = lesson.read_text(encoding="utf-8")
+    text = re.sub(r'href=\\"(\d\d_\w+)\.ipynb\\"', r'href=\\"\1.html\\"', text)
+    lesson.write_text(text, encoding="utf-8")
 
 
 def fill(page: Path, **pieces: str) -> None:

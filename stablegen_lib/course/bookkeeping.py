@@ -1,18 +1,19 @@
 """Is an answer right, and how far am I? Right answers are remembered in progress.json."""
 
-import json
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, cast
 
-from stablegen_lib.course import checking, finding, missing_lines
-from stablegen_lib.plumbing.files import locked, write_atomically
+from stablegen_lib.course import checking, mapping, missing_lines, remembering
+from stablegen_lib.course.outlasting import running_shell
+from stablegen_lib.plumbing.files import locked
 
-_FILE_NAME = "progress.json"
-_BAR = 10  # characters
 _SIGNS = {"right": "✓", "wrong": "✗", "not yet": "…"}
 _GOES_ON = "the course's version goes on"
+_MEASURED = (
+    "Time is measured from now on, on this computer: from one check or gap to the next. Pauses above "
+    "10 minutes are left out. course.progress(time=False) stops it."
+)
+_NOT_MEASURED = "Time is not measured. What was measured before is kept."
 _seen: dict[str, str] = {}  # gaps tried since this notebook was started, each with its latest verdict
 
 
@@ -37,7 +38,7 @@ def check(number: str, answer: object) -> None:
         print(f"{number} ✗ {verdict.message}")
     else:
         print(f"{number} ✓ right – {item.title}")
-        _remember(number)
+    remembering.answered(number, right=verdict.state == "right")
 
 
 def require(number: str, answer: object) -> None:
@@ -76,13 +77,14 @@ def gap(number: str, function: object) -> Callable[..., Any]:
     _seen[number] = verdict.state
     if verdict.state == "right":
         print(f"gap {number} ✓ right – {item.title}")
-        _remember(number)
+        remembering.answered(number, right=True)
         return cast("Callable[..., Any]", function)
     if verdict.state == "wrong":
         print(f"gap {number} ✗ {verdict.message} ({_GOES_ON.capitalize()}.)")
     else:
         why = f" ({verdict.message})" if verdict.message else ""
         print(f"gap {number} is open – {item.title}{why}; {_GOES_ON}")
+    remembering.answered(number, right=False)
     return item.solution
 
 
@@ -101,79 +103,38 @@ def gaps(lesson: str) -> None:
         print(f"{_SIGNS[state]} {item.number} {item.title}")
 
 
-def progress() -> None:
-    """Prints how many exercises and gaps of each lesson are done."""
-    right = _read_right()
-    width = max((len(_title(lesson)) for lesson in finding.lessons()), default=0)
-    for lesson in finding.lessons():
-        numbers = {item.number for item in checking.of_lesson(lesson)}
-        done = len(numbers & right)
-        filled = _BAR * done // len(numbers) if numbers else 0
-        title = _title(lesson)
-        bar = f"{'█' * filled}{'░' * (_BAR - filled)} {done}/{len(numbers)}"
-        holes = {item.number for item in missing_lines.of_lesson(lesson)}
-        also = f", gaps {len(holes & right)}/{len(holes)}" if holes else ""
-        print(f"{lesson} {title:<{width}} {bar}{also}")
+def progress(time: bool | None = None) -> None:
+    """Shows the map of the course: what is done of each lesson, and what comes next.
+
+    Args:
+        time: True measures the time spent from now on, from one `check` or `gap` to the next; pauses above
+            10 minutes are left out. False stops that. None leaves it as it is; at first it is off.
+
+    Raises:
+        ValueError: If `time` is anything else.
+        OSError: If that choice cannot be saved.
+    """
+    if not isinstance(time, bool | None):
+        raise ValueError(f"time must be True, False or None, and {time!r:.80} came.")
+    if time is not None:
+        remembering.switch_time(time)
+        print(_MEASURED if time else _NOT_MEASURED)
+    state = remembering.read()
+    course = mapping.lessons(state)
+    text, shell = mapping.as_text(course, timed=state.timed), running_shell()
+    if shell is None:
+        print(text)
+    else:
+        page = mapping.as_html(course, timed=state.timed)
+        shell.display_pub.publish({"text/html": page, "text/plain": text})
 
 
 def reset_progress() -> None:
     """Forgets which exercises and gaps are done."""
     try:
-        with locked(_path()):
-            _path().unlink(missing_ok=True)
+        with locked(remembering.path()):
+            remembering.path().unlink(missing_ok=True)
     except OSError as error:
         print(f"Your progress could not be reset ({error.strerror}).")
     else:
         print("Your progress is reset: no exercise is done.")
-
-
-def _path() -> Path:
-    folder = os.environ.get("STABLEGEN_PROGRESS")
-    return (Path(folder) if folder else Path(__file__).resolve().parents[2]) / _FILE_NAME
-
-
-def _title(lesson: str) -> str:
-    """From the file name of the notebook: 04_log_loss.ipynb is "log loss"."""
-    notebooks = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob(f"{lesson}_*.ipynb"))
-    return notebooks[0].stem[3:].replace("_", " ") if notebooks else ""
-
-
-def _read_right() -> set[str]:
-    """Numbers of the exercises done; a file that cannot be read is set aside, and said so."""
-    path = _path()
-    try:
-        right = json.loads(path.read_text(encoding="utf-8"))["right"]
-        if not isinstance(right, list) or not all(isinstance(number, str) for number in right):
-            raise ValueError
-    except FileNotFoundError:
-        return set()
-    except OSError as error:
-        print(f"Your progress could not be read ({error.strerror}).")
-        return set()
-    except (ValueError, KeyError, TypeError, RecursionError):
-        _set_aside(path)
-        return set()
-    return set(right)
-
-
-def _set_aside(path: Path) -> None:
-    names = (f"{path.name}.broken{number or ''}" for number in range(1_000))
-    aside = next(aside for name in names if not (aside := path.with_name(name)).exists())
-    try:
-        path.replace(aside)
-    except OSError as error:
-        print(f"{path.name} is damaged and could not be set aside ({error.strerror}).")
-    else:
-        print(f"{path.name} was damaged and is now {aside.name}; the progress starts anew.")
-
-
-def _remember(number: str) -> None:
-    try:
-        with locked(_path()):  # other notebooks answer too: none may write what it read before
-            right = _read_right()
-            if number not in right:
-                content = json.dumps({"right": sorted(right | {number})}, indent=1) + "\n"
-                write_atomically(_path(), content.encode())
-    except OSError as error:
-        reason = os.strerror(error.errno or 0)
-        print(f"(Your progress could not be saved: {reason}. Name a folder in STABLEGEN_PROGRESS.)")

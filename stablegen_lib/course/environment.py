@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from stablegen_lib.plumbing import shipped
+
 ROOT = Path(__file__).resolve().parents[2]
 INSTALL = "run `make course` in the project's folder (conda: `conda env update -f environment.yml`)"
 RESTORE = "restore it with `git checkout -- data` in the project's folder"
 PYTHON = "3.11"
 MEMORY = 2.0  # GB that should be free
 DATA_SETS = ("faces", "digits", "peeps")
+PAGES = ("jupyterlab", "voila")  # where the library alone is installed, another program shows the page
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,16 @@ def _programs() -> list[Item]:
     items = [
         Item(fine, f"Python {version}", f"version {PYTHON} or newer is needed; install it, then {INSTALL}")
     ]
+    if _away():
+        return items + [_package(name, least) for name, least in _requirements_of_the_wheel()]
     items += [_package(name, least) for name, least in _requirements(ROOT / "pyproject.toml")]
     items.append(_package("jupyterlab_widgets", "3.0"))  # without it JupyterLab shows no sliders
     return items
+
+
+def _away() -> bool:
+    """The library was installed without its repository."""
+    return not (ROOT / "notebooks").is_dir() and not (ROOT / "data").is_dir()
 
 
 def _requirements(pyproject: Path) -> list[tuple[str, str]]:
@@ -77,7 +87,20 @@ def _requirements(pyproject: Path) -> list[tuple[str, str]]:
         with pyproject.open("rb") as file:
             lines = tomllib.load(file)["project"]["dependencies"]
     except (ImportError, OSError, KeyError, ValueError):
-        return [("torch", "2.10")]  # not run from the repository: _files says so
+        return [("torch", "2.10")]  # damaged: _files says so
+    return _ranges(lines)
+
+
+def _requirements_of_the_wheel() -> list[tuple[str, str]]:
+    try:
+        lines = importlib.metadata.requires("stablegen") or []
+    except importlib.metadata.PackageNotFoundError:
+        return [("torch", "2.10")]
+    needed = _ranges([line for line in lines if "extra ==" not in line])
+    return [(name, least) for name, least in needed if name not in PAGES]
+
+
+def _ranges(lines: list[str]) -> list[tuple[str, str]]:
     matches = [re.match(r"([\w-]+)\s*>=\s*([\d.]+)", line) for line in lines]
     return [(match[1], match[2]) for match in matches if match]
 
@@ -98,7 +121,9 @@ def _release(version: str) -> tuple[int, ...]:
 
 
 def _files() -> list[Item]:
-    if not (ROOT / "notebooks").is_dir() and not (ROOT / "data").is_dir():
+    if _away() and shipped.FOLDER.is_dir():
+        return [*map(_data_set, sorted(path.parent for path in shipped.FOLDER.glob("*/attributes.csv")))]
+    if _away():
         fix = "clone the repository and run `make course` in it"
         return [Item(False, "the library is not used from its repository, so there is no data", fix)]
     weights = sorted((ROOT / "data" / "weights").glob("*.safetensors"))

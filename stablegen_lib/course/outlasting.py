@@ -8,10 +8,15 @@ from typing import Any, NoReturn
 LEAVES = "exit() would end the kernel. Leave it out; a function ends with return."
 
 
+def running_shell() -> Any:
+    """IPython's, in a notebook and in its terminal; None elsewhere."""
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+
+
 @contextmanager
 def kernel_goes_on() -> Iterator[None]:
     """In a notebook `exit()` does not raise: it asks the shell to end after the cell. Here it raises."""
-    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    shell = running_shell()
     if shell is None:
         yield
         return

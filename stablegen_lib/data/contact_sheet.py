@@ -17,21 +17,24 @@ from jaxtyping import UInt8
 from PIL import Image
 from torch import Tensor
 
+from stablegen_lib.plumbing import shipped
 from stablegen_lib.plumbing.sums import read_sums
 
 SPLITS = ("train", "validation", "test")
 
 
 def data_dir() -> Path:
-    """Find the repository's data folder.
+    """Find the repository's data folder; without the repository, what the wheel carries of it.
 
     The environment variable STABLEGEN_DATA names another one.
 
     Raises:
-        FileNotFoundError: If the folder is not there, as when only the library was installed.
+        FileNotFoundError: If the folder is not there.
     """
     chosen = os.environ.get("STABLEGEN_DATA")
-    folder = Path(chosen) if chosen else Path(__file__).resolve().parents[2] / "data"
+    carried = shipped.FOLDER.is_dir()
+    own = shipped.FOLDER if carried else Path(__file__).resolve().parents[2] / "data"
+    folder = Path(chosen) if chosen else own
     if not folder.is_dir():
         raise FileNotFoundError(
             f"the data folder is missing: {folder}. Clone the whole repository and install it with "
@@ -90,7 +93,7 @@ def _read_checked(name: str, file: str, rebuild: str) -> bytes:
     path = data_dir() / name / file
     expected = _checksums(name).get(file)
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing. {restore}")
+        raise FileNotFoundError(f"{path} is missing. {shipped.how_to_get(path, restore)}")
     content = path.read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
@@ -104,7 +107,6 @@ def _read_checked(name: str, file: str, rebuild: str) -> bytes:
 def _checksums(name: str) -> dict[str, str]:
     path = data_dir() / name / "SHA256SUMS"
     if not path.is_file():
-        raise FileNotFoundError(
-            f"{path} is missing. Restore it with `git checkout -- data/{name}/SHA256SUMS`"
-        )
+        restore = f"Restore it with `git checkout -- data/{name}/SHA256SUMS`"
+        raise FileNotFoundError(f"{path} is missing. {shipped.how_to_get(path, restore)}")
     return read_sums(path.parent)

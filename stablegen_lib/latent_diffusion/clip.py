@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from stablegen_lib.latent_diffusion.caption_bank import CaptionBank
 from stablegen_lib.latent_diffusion.components import TEXT_WIDTH
 from stablegen_lib.latent_diffusion.learning_rates import one_cycle
+from stablegen_lib.plumbing.stopping import require_finite_loss
 
 
 class Clip(nn.Module):
@@ -96,6 +97,9 @@ def train_clip(
         learning_rate: Of AdamW, at its highest.
         bfloat16: Compute the two networks in 16 bits.
         seed: Decides batches and captions.
+
+    Raises:
+        TrainingStopped: If the loss is not finite; that step has not changed the model.
     """
     device = clip.log_scale.device
     images = images.to(device)
@@ -103,13 +107,14 @@ def train_clip(
     optimizer = torch.optim.AdamW(clip.parameters(), lr=learning_rate)
     rates = one_cycle(optimizer, learning_rate, steps)
     clip.train()
-    for _ in range(steps):
+    for number in range(1, steps + 1):
         chosen = torch.randint(len(images), (batch_size,), generator=random)
         ids, mentioned = bank.draw(chosen, random, empty=0)
         fits = bank.fits(chosen, mentioned).to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
             logits = clip(images[chosen.to(device)], ids.to(device))
         loss = contrastive_loss(logits, fits)
+        require_finite_loss(number, "CLIP", loss.item())
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()

@@ -10,7 +10,7 @@ import torch
 
 from stablegen_lib.latent_diffusion.components import package, quiet
 from stablegen_lib.latent_diffusion.precision import storable
-from stablegen_lib.plumbing import sums
+from stablegen_lib.plumbing import shipped, sums
 from stablegen_lib.plumbing.checks import require_parts
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import named
@@ -89,7 +89,8 @@ def load(name: str | Path, *, half: bool = False) -> Any:
     folder = Path(name)
     is_local = (folder / "model_index.json").is_file()
     if not is_local and (folder.is_absolute() or folder.exists() or str(name).count("/") != 1):
-        raise FileNotFoundError(f"{name} holds no pipeline (model_index.json is missing).")
+        hint = shipped.how_to_get(folder, "")
+        raise FileNotFoundError(f"{name} holds no pipeline (model_index.json is missing). {hint}".rstrip())
     if is_local:
         sums.require_all(folder)
     package("transformers")  # first, so that diffusers imports it without its notes about image processors

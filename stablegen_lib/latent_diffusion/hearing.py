@@ -28,6 +28,7 @@ from stablegen_lib.latent_diffusion.prompted import PromptedGenerator
 from stablegen_lib.plumbing.bounds import above
 from stablegen_lib.plumbing.checks import require_input, require_levels
 from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.stopping import require_finite_loss
 from stablegen_lib.plumbing.tensors import read_tensors
 
 WAVES = 8  # sines and cosines that tell the level
@@ -166,16 +167,20 @@ def train_patch(
         batch_size: Patches per step.
         learning_rate: Of Adam, at the beginning.
         seed: Decides batches, levels and noise.
+
+    Raises:
+        TrainingStopped: If the loss is not finite; that step has not changed the model.
     """
     random = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     decay = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    for _ in range(steps):
+    for number in range(1, steps + 1):
         chosen = torch.randint(len(patches), (batch_size,), generator=random)
         x0, t = patches[chosen], torch.randint(len(schedule), (batch_size,), generator=random)
         noise = torch.randn(x0.shape, generator=random)
         predicted = model(add_noise(schedule, x0, noise=noise, t=t), t, words[chosen])
         loss = (predicted - velocity(schedule, x0, noise=noise, t=t)).square().mean()
+        require_finite_loss(number, "network", loss.item())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -126,7 +126,8 @@ class PromptRun:
         if type(number) is not int or number < 0 or header.description.keys() != {"number"}:
             raise FileProblem(f"{header.path} was changed: it is at step {number!r:.40}. Restore it.")
         parameters, names = self.networks.parameters(), header.tensors
-        return self._tensors | needed_moments("optimizer", parameters, names, may_miss=True)
+        began = any(name.startswith("optimizer.") for name in names)
+        return self._tensors | needed_moments("optimizer", parameters, names, may_miss=began or not number)
 
 
 @door(steps=at_least(0), decay=share(whole=False))

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from stablegen_lib.plumbing import shipped
 from stablegen_lib.plumbing.files import FileProblem, parse_description
 
 LONGEST = 4_000_000  # bytes of a header: about 40,000 tensors
@@ -84,7 +85,8 @@ def _text(path: Path) -> bytes:
         if path.is_dir():
             raise FileNotFoundError(f"{path} is a folder. Give the name of a file in it.")
         if not path.is_file():
-            raise FileNotFoundError(f"{path} does not exist. Check the name, or save one first.")
+            hint = shipped.how_to_get(path, "Check the name, or save one first.")
+            raise FileNotFoundError(f"{path} does not exist. {hint}")
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             if length > LONGEST:

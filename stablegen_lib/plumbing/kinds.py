@@ -112,7 +112,7 @@ class Several:
         if len(self.entries) != 1 or not all(isinstance(kind, Instance) for kind in self.entries[0]):
             return not self.entries
         wanted = tuple(kind.wanted for kind in self.entries[0] if isinstance(kind, Instance))
-        return all(issubclass(each, wanted) for each in {*map(type, values)})
+        return all(isinstance(one, wanted) for one in {type(value): value for value in values}.values())
 
     def _each(self, name: str, values: Collection[Any], sizes: Sizes) -> list[Any]:
         entries = self.entries if len(self.entries) > 1 else [self.entries[0]] * len(values)

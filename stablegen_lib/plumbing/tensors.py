@@ -19,6 +19,7 @@ from stablegen_lib.plumbing.header import Header, not_whole, read_header
 from stablegen_lib.plumbing.sums import require_listed
 
 Precision = Literal["float32", "float16"]
+PATIENCE = 20  # readings, while somebody else saves to the same name
 
 
 def tensor_file(path: str | Path) -> Path:
@@ -81,6 +82,31 @@ def read_tensors(
         FileProblem: If it is truncated, changed, foreign, of another format, does not have what is needed, or
             has a number that is not finite.
     """
+    for _ in range(PATIENCE):
+        before = _version(path)
+        try:
+            found = _read(path, kind, format, needed)
+        except FileProblem:
+            if _version(path) == before:
+                raise
+        else:
+            if _version(path) == before:
+                return found
+    raise FileProblem(f"{path} is saved anew while it is being read, again and again. Wait, then load it.")
+
+
+def _version(path: Path) -> tuple[int, ...] | None:
+    """Another one after each save: it puts a new file in the place of the old."""
+    try:
+        now = path.stat()
+    except OSError:
+        return None
+    return now.st_ino, now.st_mtime_ns, now.st_size
+
+
+def _read(
+    path: Path, kind: str, format: str, needed: Callable[[Header], dict[str, Tensor]] | None
+) -> tuple[dict[str, Tensor], dict[str, Any]]:
     header = read_header(path)
     description = header.description
     kept = description.pop("sha256", None)  # files of version 0.1 have none

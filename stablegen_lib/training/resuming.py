@@ -86,7 +86,9 @@ def _needed(header: Header, model: StableGen | None) -> dict[str, Tensor]:
     needed = {f"model.{name}": tensor for name, tensor in weights.items()}
     for name, network in zip(OPTIMIZERS, pair, strict=True):
         began = any(entry.startswith(f"{name}.") for entry in header.tensors)
-        may_miss = model is not None or (number == 0 and not began)
+        # A weight of one's own network that never had a gradient has no moments; that none has any is a loss.
+        learns = number > 0 and any(weight.requires_grad for weight in network.parameters())
+        may_miss = (model is not None and began) or not (learns or began)
         needed |= needed_moments(name, network.parameters(), header.tensors, may_miss=may_miss)
     return needed | {"random": torch.empty_like(torch.Generator().get_state(), device="meta")}
 

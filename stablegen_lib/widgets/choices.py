@@ -6,6 +6,7 @@ from typing import Any
 import ipywidgets
 
 from stablegen_lib.data.names import find_attribute, find_value, hex_code
+from stablegen_lib.widgets.controls import plain
 
 LAYOUT = {"width": "29em", "max_width": "98%"}
 BORDER = "var(--jp-ui-font-color1, currentColor)"  # dark in a light theme, light in a dark one
@@ -36,9 +37,9 @@ def choice_menu(attribute: str, values: Sequence[str], label_width: str) -> Any:
     options = [(value or "–", place) for place, value in enumerate(values)]
     style = {"description_width": label_width}
     if len(values) != 2:
-        return ipywidgets.Dropdown(description=attribute, options=options, style=style, layout=LAYOUT)
+        return ipywidgets.Dropdown(description=plain(attribute), options=options, style=style, layout=LAYOUT)
     return ipywidgets.ToggleButtons(
-        description=attribute,
+        description=plain(attribute),
         options=options,
         style={**style, "button_width": "6em"},
         layout=LAYOUT,

@@ -1,5 +1,6 @@
 """What the widgets' controls share: they tell of every move of somebody's hand, and of no other."""
 
+import html
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol, runtime_checkable
@@ -54,6 +55,11 @@ class Setting:
 
     def __set__(self, widget: HasSettings, value: Any) -> None:
         widget._assign(self.name, value)
+
+
+def plain(text: str) -> str:
+    """A description that came from a file or a share code: ipywidgets 7 writes it into the page as HTML."""
+    return html.escape(text) if ipywidgets.__version__.startswith("7.") else text
 
 
 def button(text: str, help_text: str, pressed: Callable[[], object], icon: str = "") -> Any:

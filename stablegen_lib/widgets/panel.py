@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from stablegen_lib.plots.grid import encode_png
 from stablegen_lib.widgets import stills
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 CAPTION_HEIGHT = 24  # pixels
 NARROWEST = 480  # pixels that the controls of a still may take, at least
 
@@ -74,11 +75,16 @@ class Panel:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Any, Any]:
         """The widget for a running notebook; a still picture and a line of text for all others."""
-        bundle = self.box._repr_mimebundle_() or {}
-        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+        data = self._view()
         data["text/plain"] = f"{self!r} – {self.INVITATION}"
         data["image/png"] = base64.b64encode(self._captioned_png()).decode("ascii")
         return data, {"image/png": {"alt": f"{self.description()} {self.INVITATION}"}}
+
+    def _view(self) -> dict[str, Any]:
+        if not hasattr(self.box, "_repr_mimebundle_"):  # ipywidgets 7, which Colab has
+            return {VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}}
+        bundle = self.box._repr_mimebundle_() or {}
+        return dict(bundle[0] if isinstance(bundle, tuple) else bundle)
 
     def _captioned_png(self) -> bytes:
         font, caption = stills.font(13), self.caption()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import profile
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from browsers import profile, started
+from playwright.sync_api import BrowserContext, Page, Playwright
 from servers import Server, demo, jupyterlab
 
 SCREENSHOTS = Path(os.environ.get("STABLEGEN_SCREENSHOTS") or tempfile.gettempdir()) / "stablegen-screenshots"
@@ -25,10 +25,7 @@ def voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
+playwright = pytest.fixture(scope="module")(started)
 
 
 @pytest.fixture

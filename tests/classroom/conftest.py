@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import FLAGS
-from playwright.sync_api import Browser, Page, sync_playwright
+from browsers import FLAGS, started
+from playwright.sync_api import Browser, Page, Playwright
 from servers import chromium
 
 from stablegen_class import build, vendored
@@ -24,12 +24,14 @@ def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield opened
-        opened.close()
+playwright = pytest.fixture(scope="module")(started)
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

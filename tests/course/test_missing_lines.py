@@ -163,7 +163,7 @@ def test_progress_counts_filled_gaps(capsys):
     capsys.readouterr()
     course.progress()
     (row,) = [row for row in capsys.readouterr().out.splitlines() if row.startswith("90")]
-    assert row.endswith("0/0, gaps 1/3")
+    assert row.endswith("exercises 0/0, gaps 1/3")
 
 
 def test_require_is_silent_when_right_and_raises_the_hint_otherwise(capsys):

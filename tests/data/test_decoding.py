@@ -82,6 +82,7 @@ print(peak() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")
 def test_a_small_file_with_a_large_picture_takes_no_more_than_its_pixels(tmp_path: Path) -> None:
     side = 5_000

@@ -375,6 +375,7 @@ def test_a_size_the_networks_cannot_have_is_answered_with_those_they_can(picture
         data.load_folder(pictures, size)
 
 
+@pytest.mark.slow
 def test_a_size_that_is_no_whole_number_is_not_the_fault_of_the_files(pictures: Path) -> None:
     """In a process of its own, where no test checks types before the library does."""
     Image.new("RGB", (8, 8)).save(pictures / "good.png")

@@ -43,6 +43,7 @@ def changed(twins: data.Twins) -> Tensor:
     return (twins.originals.images != twins.edited.images).any(1)
 
 
+@pytest.mark.slow
 def test_the_originals_are_the_test_faces_pixel_for_pixel(twins: data.Twins, faces: data.ImageSet) -> None:
     assert torch.equal(twins.originals.images, faces.images[twins.persons])
     assert torch.equal(twins.originals.conditions, faces.conditions[twins.persons])
@@ -79,7 +80,8 @@ def test_the_conditions_differ_in_the_named_attribute_and_nothing_else(twins: da
 def test_the_table_of_the_twins_differs_in_the_named_column_and_nothing_else(twins: data.Twins) -> None:
     for column, before in twins.originals.attributes.items():
         differs = [old != new for old, new in zip(before, twins.edited.attributes[column], strict=True)]
-        assert differs == [about == data.attribute_words(column) for about in twins.about], column
+        named = data.attribute_words(column)
+        assert differs == [about == named for about in twins.about], column
 
 
 def test_every_edit_can_be_seen(twins: data.Twins) -> None:

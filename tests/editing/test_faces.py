@@ -219,6 +219,7 @@ def test_patches_are_the_training_averages_and_reach_as_far_as_those_differ():
 # --- the shipped editor --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_shipped_editor_beats_the_baselines_on_twins_that_chose_nothing():
     editor, twins = editing.FaceEditor.shipped(), data.load_twins()
     chosen = torch.nonzero(twins.persons >= 1000).squeeze(1)[::20]

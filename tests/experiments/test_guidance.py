@@ -33,6 +33,7 @@ def point(shift):
     return guidance.point(Sketcher(shift), judge, asked=ASKED, real=REAL, guidance=2.0)
 
 
+@pytest.mark.slow
 def test_who_swaps_the_faces_keeps_distance_and_coverage_and_loses_obedience():
     right, swapped = point(0), point(1)
     assert right["distance"] == pytest.approx(swapped["distance"], rel=0.01)

@@ -19,9 +19,9 @@ for number in range(50):
 """
 ANSWER = """
 import sys
-from stablegen_lib.course import bookkeeping
+from stablegen_lib.course import remembering
 for number in range(50):
-    bookkeeping._remember(f"{sys.argv[2]}.{number}")
+    remembering.answered(f"{sys.argv[2]}.{number}", right=True)
 """
 
 
@@ -53,6 +53,9 @@ def test_three_kernels_lose_no_answer(tmp_path, monkeypatch):
         b"\xff",
         b'{"a":' * 20_000,
         b'{"key":"1","score":0.5,"crc32":"00000000"}',
+        b'{"key":"1","score":0.5,"crc32":"0000000"}',
+        b'{"key":"1","score":0.5,"crc32":"00000000000000"}',
+        b'{"crc32":"00000000","key":"1","score":0.5}',
     ],
 )
 def test_a_damaged_line_is_told_by_its_number_and_the_rest_is_kept(tmp_path, line):

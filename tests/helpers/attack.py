@@ -132,6 +132,9 @@ def change_description(tensors: dict[str, torch.Tensor], description: dict, chan
 
 def nested(path: Path, chance: random.Random) -> None:
     deep = chance.choice(("[", '{"a":')) * chance.randrange(1, 200_000)
+    if len(deep) % 10 < 3:
+        digits = 4_301 + len(deep) % 5_000  # Python reads 4,300 at most
+        deep = f'{{"latent_dim":{"9" * digits}}}'
     if chance.random() < 0.5:
         save_file(load_file(path), path, {"stablegen": deep})
     else:

@@ -4,6 +4,7 @@ A row makes its arguments anew, since some are changed by the call. ``self`` is 
 ``*`` are arguments without a name.
 """
 
+from walk_course import COURSE
 from walk_networks import NETWORKS
 from walk_numbers import NUMBERS
 from walk_parts import Rows
@@ -11,7 +12,7 @@ from walk_pictures import PICTURES
 from walk_prompted import PROMPTED
 from walk_training import IN_USE
 
-CALLS: Rows = {**PICTURES, **NUMBERS, **NETWORKS, **IN_USE, **PROMPTED}
+CALLS: Rows = {**PICTURES, **NUMBERS, **NETWORKS, **IN_USE, **PROMPTED, **COURSE}
 RECORDS = {  # they hold what the library found
     "article.Claim", "autoencoder.Step", "course.Environment", "data.FolderReport",
     "data.Skipped", "diffusion.Denoised",

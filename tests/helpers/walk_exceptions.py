@@ -23,7 +23,7 @@ EXCEPTIONS: list[tuple[tuple[str, ...], tuple[str, ...], str]] = [
     (
         ("latent.effect(distance)", "latent.lerp(fraction)",
          "diffusion.guided(scale)", "latent_diffusion.PromptedGenerator.predict(scale)",
-         "widgets.LatentExplorer.move(offset)", "widgets.PictureSlider(minimum)",
+         "widgets.LatentExplorer.move(offset)", "widgets.LogitDial(logit)", "widgets.PictureSlider(minimum)",
          "widgets.PictureSlider(value)"),
         ("-1.0", "-1", "-5"),
         "backwards is a direction too.",

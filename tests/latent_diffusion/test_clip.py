@@ -11,6 +11,7 @@ from torch.testing import assert_close
 from stablegen_lib import data, latent_diffusion
 from stablegen_lib.latent_diffusion.caption_bank import CaptionBank, tokens
 from stablegen_lib.latent_diffusion.clip import Clip, contrastive_loss, train_clip
+from stablegen_lib.plumbing.stopping import TrainingStopped
 from stablegen_lib.words import captions
 
 
@@ -117,3 +118,11 @@ def test_the_loss_is_computed_in_full_precision_even_if_the_networks_are_not(pic
     assert exact != half
     assert half == pytest.approx(exact, rel=0.01)
     assert any(loss != torch.tensor(loss).bfloat16().item() for loss in half)
+
+
+def test_a_loss_that_is_no_number_ends_the_training(pictures):
+    clip, (images, bank) = small_clip(), pictures
+    clip.log_scale.data.fill_(math.nan)
+    with pytest.raises(TrainingStopped, match="step 1: the CLIP's loss is nan"):
+        list(train_clip(clip, bank, images, steps=2, batch_size=8))
+    assert not any(weight.isnan().any() for weight in clip.text_encoder.parameters())

@@ -1,15 +1,19 @@
 """Claims about the training of the U-Net: its target, what moves and what does not, how it goes on."""
 
+import json
 from itertools import islice
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch.testing import assert_close
 
 from stablegen_lib import latent_diffusion, metrics
 from stablegen_lib.diffusion import NoiseSchedule
 from stablegen_lib.latent_diffusion.caption_bank import CaptionBank
 from stablegen_lib.latent_diffusion.training import PromptRun, train_prompts
+from stablegen_lib.plumbing.files import FileProblem
+from stablegen_lib.plumbing.tensors import read_tensors
 
 VALUES = [{"hat": hat, "hair": hair} for hat in ("yes", "no") for hair in ("long", "short")] * 2
 MAPS = torch.randn(8, 4, 8, 8, generator=torch.Generator().manual_seed(0))
@@ -127,6 +131,18 @@ def test_a_resumed_run_goes_on_as_if_it_had_never_stopped(words, bank, tmp_path,
     assert resumed.number == 3
     assert first_half + list(training(resumed, 6, words, values)) == losses
     assert equal(weights(straight), weights(resumed))
+
+
+def test_a_run_without_what_adam_remembers_is_refused(words, tmp_path):
+    path, run = tmp_path / "run.safetensors", small_run()
+    list(training(run, 1, words))
+    run.save(path)
+    tensors, description = read_tensors(path)
+    kept = {name: tensor for name, tensor in tensors.items() if not name.startswith("optimizer.")}
+    assert len(kept) < len(tensors)
+    save_file(kept, path, {"stablegen": json.dumps(description)})  # without a checksum, as in version 0.1
+    with pytest.raises(FileProblem, match="names, shapes or types differ"):
+        small_run().resume(path)
 
 
 def test_16_bits_change_little(words, bank):

@@ -30,6 +30,7 @@ def quoted():
     return {name: (float(generated), float(real)) for name, generated, real in rows}
 
 
+@pytest.mark.slow
 def test_the_card_quotes_every_attribute_as_measured(measured):
     assert quoted().keys() == measured.keys()
     for name, shares in measured.items():

@@ -11,6 +11,7 @@ import attack
 import pytest
 import tiny
 import torch
+from jaxtyping import TypeCheckError
 from places import ROOT
 from safetensors.torch import load_file, save_file
 
@@ -53,6 +54,7 @@ PICTURES = tiny.pictures(count=12, size=8)
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs alarms and rights of POSIX")
 
 
+@pytest.mark.slow
 @posix
 def test_damaged_files_of_every_kind_are_refused_in_own_words():
     """The short form of ``python tests/helpers/attack.py``."""
@@ -72,6 +74,7 @@ def test_the_attack_notices_a_loader_that_believes_everything(tmp_path):
     assert attack.verdict(path, load, sound)[0] == "own words"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(WEIGHTS.glob("*.safetensors")), ids=lambda path: path.stem)
 def test_a_flipped_bit_in_any_shipped_file_is_noticed(path, tmp_path):
     opener = OPENERS[path.stem]
@@ -107,6 +110,27 @@ def test_a_name_that_is_none_is_refused(tmp_path, monkeypatch, name):
     with pytest.raises((ValueError, TypeError)):
         judge.save(name)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("dtype", ["int8", "bool", "float64", None])
+def test_weights_are_saved_in_no_other_precision(tmp_path, dtype):
+    path = tiny.model(PICTURES).save(tmp_path / "good")
+    before = path.read_bytes()
+    with pytest.raises((ValueError, TypeCheckError)):
+        tiny.model(PICTURES).save(path, dtype=dtype)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("place", ["description", "header"])
+def test_a_number_of_5000_digits_is_refused(tmp_path, place):
+    path = tiny.model(PICTURES).save(tmp_path / "model")
+    many = f'{{"latent_dim":{"9" * 5_000}}}'
+    if place == "description":
+        save_file(load_file(path), path, {"stablegen": many})
+    else:
+        path.write_bytes(len(many).to_bytes(8, "little") + many.encode())
+    with pytest.raises(FileProblem, match=r"model\.safetensors"):
+        StableGen.load(path, device="cpu")
 
 
 @pytest.mark.parametrize(("dtype", "value", "words"), [

@@ -16,8 +16,10 @@ from places import ROOT
 from safetensors.torch import save_file
 
 from stablegen_lib.plumbing import files as safe_files
+from stablegen_lib.plumbing import tensors
 from stablegen_lib.plumbing.files import FileProblem, require_writable
 from stablegen_lib.plumbing.tensors import read_tensors, write_tensors
+from stablegen_lib.stablegen import StableGen
 
 TENSORS = {"weights": torch.arange(6.0).reshape(2, 3), "bytes": torch.tensor([0, 255], dtype=torch.uint8)}
 json_values = st.recursive(
@@ -231,6 +233,7 @@ for trap in (before_the_rename, before_the_content_is_on_the_disk, in_the_middle
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and signals of POSIX")
 def test_a_writer_killed_in_mid_write_leaves_the_earlier_file(saved):
     command = [sys.executable, "-c", KILLED_WRITERS, str(saved)]
@@ -272,3 +275,25 @@ def test_a_folder_that_may_only_be_read_is_found_out_at_once(saved, monkeypatch)
     monkeypatch.setattr(Path, "touch", refuse)  # administrators may write anywhere, so it is acted
     with pytest.raises(PermissionError, match="Permission denied"):
         require_writable(saved)
+
+
+def test_whoever_reads_beside_savers_gets_a_whole_file(tmp_path, monkeypatch):
+    models = [StableGen.for_points(width=8, seed=seed) for seed in (1, 2)]
+    models[0].save(tmp_path / "model")
+    read, saves = tensors._tensors, []
+
+    def saved_meanwhile(path):
+        if len(saves) < often:
+            saves.append(models[1].save(tmp_path / "model"))
+        return read(path)
+
+    monkeypatch.setattr(tensors, "_tensors", saved_meanwhile)
+    for often in (1, 3):
+        saves.clear()
+        found = StableGen.load(tmp_path / "model", device="cpu").state_dict()
+        assert len(saves) == often
+        torch.testing.assert_close(dict(found), dict(models[1].state_dict()))
+    saves.clear()
+    often = 1_000
+    with pytest.raises(FileProblem, match="saved anew while it is being read"):
+        StableGen.load(tmp_path / "model", device="cpu")

@@ -92,6 +92,7 @@ def test_environment_yml_lists_the_same_packages_with_the_same_ranges():
     assert not conda_python.specifier.contains("3.10.0")
 
 
+@pytest.mark.slow  # `make check` does without
 def test_shapes_are_checked_while_testing():
     from stablegen_lib import log_loss
 

@@ -24,6 +24,7 @@ def quoted() -> dict[str, tuple[float, float, float]]:
     return {name: (float(generated), float(real), float(chance)) for name, generated, real, chance in rows}
 
 
+@pytest.mark.slow
 def test_the_card_quotes_every_attribute_as_measured(
     measured: dict[str, tuple[float, float, float]],
 ) -> None:

@@ -619,7 +619,8 @@ def test_numbers_of_steps_that_make_no_sense_are_refused(steps):
 
 @pytest.mark.parametrize("save_every", [0, -5])
 def test_saving_every_zero_steps_is_refused(save_every):
-    assert_refused_at_the_call(f"1 and {save_every} came", tiny.point_model(), POINTS, save_every=save_every)
+    said = f"at least 1, and {save_every} came"
+    assert_refused_at_the_call(said, tiny.point_model(), POINTS, save_every=save_every)
 
 
 def test_the_state_of_another_model_is_refused():

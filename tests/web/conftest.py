@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import profile
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from browsers import profile, started
+from playwright.sync_api import BrowserContext, Page, Playwright
 from site_pages import SITE, served
 
 
@@ -20,14 +20,16 @@ def address() -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="session")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        folder = tmp_path_factory.mktemp("browser") / "profile"
-        opened = profile(playwright, folder, width=1200, height=900)
-        opened.set_default_timeout(120_000)
-        yield opened
-        opened.close()
+playwright = pytest.fixture(scope="module")(started)
+
+
+@pytest.fixture(scope="module")
+def context(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    folder = tmp_path_factory.mktemp("browser") / "profile"
+    opened = profile(playwright, folder, width=1200, height=900)
+    opened.set_default_timeout(120_000)
+    yield opened
+    opened.close()
 
 
 class Watched:

@@ -25,6 +25,7 @@ def board(drawn):
         ax.set_title(data)
         return (figure if len(drawn) % 2 else ax), f"{data}, sorted by {sort_by}."
 
+    plt.close("all")  # what other tests have left open
     return Board(draw, MENUS)
 
 

@@ -20,6 +20,7 @@ def test_every_attribute_and_value_of_the_faces_has_words_and_no_other_has(faces
     assert named == set(faces.condition_names)
 
 
+@pytest.mark.slow
 def test_a_full_caption_asks_for_the_values_it_was_made_from(faces):
     rows = captions.values_of(faces.conditions, faces.condition_names)
     for values, text in zip(rows, captions.captions(faces.conditions, faces.condition_names), strict=True):
@@ -85,6 +86,7 @@ def test_obedience_counts_any_value_of_the_word_and_only_what_was_asked():
     assert verdict["hairColor"].tolist() == [True, False]
 
 
+@pytest.mark.slow
 @given(st.lists(st.text("abcdeh,", min_size=1, max_size=8), min_size=1, max_size=12))
 def test_after_learning_every_word_is_one_token(words):
     merges = byte_pairs.learn_merges(words)

@@ -103,6 +103,7 @@ def test_the_empty_prompt_asks_for_nothing(faces):
     assert prompts.conditions("", faces, 3).shape == (3, len(faces.condition_names))
 
 
+@pytest.mark.slow
 def test_the_lenient_and_the_strict_reading_of_a_caption_are_one(faces):
     for text in captions(faces.conditions[:800], faces.condition_names):
         assert meant(text, strict=True) == meant(text, strict=False)

@@ -1,9 +1,12 @@
 """Checks for the exercises of lesson 12, the generator meets an autoencoder."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from stablegen_lib.course.checking import call, close, difference, exercise
 
+Layers = Sequence[tuple[int, int]]  # kernel and stride of each
 NETWORKS = {"encoder", "decoder", "discriminator"}
 
 
@@ -14,7 +17,7 @@ def weight(answer: object) -> str | None:
     random = torch.Generator().manual_seed(0)
     pixels, opinion = torch.randn(2, 3, 4, generator=random)
     ratio = pixels.norm() / (opinion.norm() + 1e-4)
-    if wrong := _wrong_late(call(answer, 9, 5, pixels, 3 * opinion, 2.0), pixels, 3 * opinion):
+    if wrong := _wrong_late(call(answer, 9, 5, pixels, opinion / 10, 2.0), pixels, opinion / 10):
         return wrong
     if not close(call(answer, 8, 8, pixels, opinion, 1.0), ratio, 1e-4):
         return "in step `start` itself the discriminator takes part: compare with <, not with <=."
@@ -38,7 +41,7 @@ def _wrong_late(found: object, pixels: Any, opinion: Any) -> str | None:
         return "the fixed factor is missing: multiply the ratio by it."
     if close(found, ratio**2 / 2, 1e-3):
         return "those are squared lengths. Take the root: `.norm()` does it."
-    if close(found, 2 * pixels.abs().mean() / (opinion.abs().mean() + 1e-4), 1e-3):
+    if close(found, 2 * pixels.abs().mean() / opinion.abs().mean(), 1e-2):
         return "a mean of absolute values is another length. Take `.norm()`."
     if close(found, 2 * pixels / opinion, 1e-2):
         return "one number was needed: the ratio of the two lengths, not of the entries."
@@ -50,24 +53,36 @@ def _wrong_late(found: object, pixels: Any, opinion: Any) -> str | None:
 @exercise("12.2", "what one verdict sees")
 def sees(answer: object) -> str | None:
     ours, theirs = [(4, 2), (3, 1), (1, 1)], [(4, 2), (4, 2), (4, 2), (4, 1), (4, 1)]
-    for layers in (ours, [(5, 3)], [(3, 1)] * 4, theirs):
-        wanted, sums = 1, 1
-        for kernel, stride in reversed(layers):
-            wanted, sums = (wanted - 1) * stride + kernel, sums + kernel - 1
-        found = call(answer, list(layers))
-        if close(found, wanted, 0.0):
-            continue
-        backwards, steps = 1, 1
-        for kernel, stride in layers:
-            backwards, steps = (backwards - 1) * stride + kernel, steps * stride
-        if close(found, backwards, 0.0):
-            return "walk back from the verdict: the last layer comes first."
-        if close(found, sums, 0.0):
-            return "a layer with stride 2 makes neighbours stand two pixels apart: multiply by the stride."
-        if close(found, steps, 0.0):
-            return "that is the distance of two neighbouring verdicts. How far does one of them see?"
-        return f"for {layers}: {difference(found, wanted, 0.0)}"
+    cases = [ours, [(5, 3)], [(3, 1)] * 4, theirs]
+    found = [call(answer, list(layers)) for layers in cases]
+    hints = {
+        _walked: "walk back from the verdict: the last layer comes first.",
+        _summed: "a layer with stride 2 makes neighbours stand two pixels apart: multiply by the stride.",
+        _apart: "that is the distance of two neighbouring verdicts. How far does one of them see?",
+    }
+    for mistake, hint in hints.items():
+        if all(close(size, mistake(layers), 0.0) for size, layers in zip(found, cases, strict=True)):
+            return hint
+    for size, layers in zip(found, cases, strict=True):
+        if wrong := difference(size, _walked(layers[::-1]), 0.0):
+            return f"for {layers}: {wrong}"
     return None
+
+
+def _walked(layers: Layers) -> int:
+    """From the first layer to the last."""
+    size = 1
+    for kernel, stride in layers:
+        size = (size - 1) * stride + kernel
+    return size
+
+
+def _summed(layers: Layers) -> int:
+    return 1 + sum(kernel - 1 for kernel, _ in layers)
+
+
+def _apart(layers: Layers) -> int:
+    return math.prod(stride for _, stride in layers)
 
 
 @exercise("12.3", "what is needed in the end")

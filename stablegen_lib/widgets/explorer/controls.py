@@ -5,7 +5,7 @@ from typing import Any
 import ipywidgets
 
 from stablegen_lib.widgets.choices import choice_menu, with_swatch
-from stablegen_lib.widgets.controls import Changed, Listener, heading
+from stablegen_lib.widgets.controls import Changed, Listener, heading, plain
 from stablegen_lib.widgets.explorer.scene import Scene
 from stablegen_lib.widgets.explorer.state import COUNTS, ExplorerState
 
@@ -100,7 +100,7 @@ class Controls(Listener):
 
     def _show_labels(self, labels: list[str]) -> None:
         for slider, label in zip(self.offsets, labels, strict=True):
-            slider.description = label
+            slider.description = plain(label)
         options = [(label, number) for number, label in enumerate(labels)]
         if self.which.options != tuple(options):
             number = self.which.value or 0
@@ -111,7 +111,7 @@ class Controls(Listener):
     def _show_name(self) -> None:
         """The field holds the name of the chosen slider; what is only a number is no name."""
         chosen = self.which.value or 0
-        label = self.offsets[chosen].description
+        label = self.which.options[chosen][0]
         with self._silence():
             self.name.value = "" if label == self._bare[chosen] else label
 
@@ -126,7 +126,7 @@ class Controls(Listener):
 
 def _slider(label: str, minimum: float, maximum: float, step: float) -> Any:
     return ipywidgets.FloatSlider(
-        description=label,
+        description=plain(label),
         min=minimum,
         max=maximum,
         step=step,

@@ -88,7 +88,7 @@ class TwoCurves(Follower):
     @torch.no_grad()
     def answers(self, places: Float[Tensor, " place"]) -> Float[Tensor, " place"]:
         """D's logits now."""
-        logits: Tensor = self.network(places[:, None])[:, 0]
+        logits: Tensor = self.network(places.float()[:, None])[:, 0]
         return logits
 
     def error(self) -> float:

@@ -80,6 +80,7 @@ def test_true_shares_are_the_products_of_the_digits_frequencies():
     assert shares[427].item() == pytest.approx((digits[4] * digits[2] * digits[7]).item(), rel=1e-5)
 
 
+@pytest.mark.slow
 def test_real_pictures_show_all_numbers_and_their_divergence_is_that_of_chance(classifier, real):
     scores = stacked_scores(classifier, data.to_unit_range(real.images))
     assert (scores.captured, scores.modes) == (1000, 1000)

@@ -258,12 +258,22 @@ def test_what_cannot_be_drawn_is_refused_and_changes_nothing():
     made = pad()
     before = made.state
     alt = made.paper.frame["alt"], made.picture.frame["alt"]
-    for bad in (lambda: made.draw([]), lambda: made.draw([(2, 2)]), lambda: made.draw([(0, 0)], tool="brush"),
-                lambda: made.draw([(0, math.nan)]), lambda: made.draw([(0, 0)], width=math.inf),
-                lambda: made.draw([(0, 0)], width=0), lambda: setattr(made, "number", 3),
-                lambda: setattr(made, "number", True), lambda: setattr(made, "seed", -1),
-                lambda: setattr(made, "seed", 2**31)):  # fmt: skip
-        with pytest.raises(ValueError, match="needed"):
+    for bad, sentence in (
+        (lambda: made.draw([]), "0 points and width"),
+        (
+            lambda: made.draw([(2, 2)]),
+            r"points\[0\]\[0\] must be a finite number of at least 0",
+        ),
+        (lambda: made.draw([(0, 0)], tool="brush"), r"'pen', 'eraser'.*'brush' came"),
+        (lambda: made.draw([(0, math.nan)]), r"points\[0\]\[1\] must be a finite number"),
+        (lambda: made.draw([(0, 0)], width=math.inf), "width must be"),
+        (lambda: made.draw([(0, 0)], width=0), "width must be"),
+        (lambda: setattr(made, "number", 3), "0 to 2 was needed, and 3 came"),
+        (lambda: setattr(made, "number", True), "0 to 2 was needed, and True came"),
+        (lambda: setattr(made, "seed", -1), "seed from 0 to 2147483647 was needed"),
+        (lambda: setattr(made, "seed", 2**31), "seed from 0 to 2147483647 was needed"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
             bad()
         assert made.state == before
         assert (made.paper.frame["alt"], made.picture.frame["alt"]) == alt

@@ -380,6 +380,7 @@ def test_moving_a_slider_ends_the_film():
     assert not explorer.playing
 
 
+@pytest.mark.slow
 def test_favourites_can_be_dropped_and_the_tray_does_not_grow_for_ever():
     explorer = make()
     for seed in range(15):
