@@ -136,7 +136,7 @@ SLOW = (
     "tests/experiments/test_autoencoders.py",
     "tests/experiments/test_portrait_autoencoders.py",
     "tests/stability/test_dirac.py",
-    "tests/test_layers.py",
+    "tests/plumbing/test_layers.py",
     "tests/training/test_state.py",
     "tests/vae/test_training.py",
     "tests/widgets/duel/test_game.py",

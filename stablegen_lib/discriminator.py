@@ -7,11 +7,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from stablegen_lib.layers import HIDDEN, halve, hidden_layers, sides
 from stablegen_lib.plumbing.bounds import FREE, at_least
 from stablegen_lib.plumbing.checks import require_input
 from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.layers import HIDDEN, halve, hidden_layers, sides
 
 
 class Discriminator(Network):

@@ -9,7 +9,7 @@ from torch import nn
 
 from stablegen_lib import log_loss
 from stablegen_lib.discriminator import Discriminator, PointDiscriminator
-from stablegen_lib.layers import IMAGE_SIZES
+from stablegen_lib.plumbing.layers import IMAGE_SIZES
 
 REFUSED = (ValueError, TypeCheckError)  # by the library, or earlier by the shape checks of the tests
 EVERY_PAIR = list(itertools.product(IMAGE_SIZES, (1, 3), (0, 35)))

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import TypeCheckError
 
 from stablegen_lib.generator import Generator, PointGenerator
-from stablegen_lib.layers import IMAGE_SIZES
+from stablegen_lib.plumbing.layers import IMAGE_SIZES
 
 REFUSED = (ValueError, TypeCheckError)  # by the library, or earlier by the shape checks of the tests
 EVERY_PAIR = list(itertools.product(IMAGE_SIZES, (1, 3), (0, 35)))

@@ -8,8 +8,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from stablegen_class.computed import answer, picture
 from stablegen_class.computed.drawing import pictures
-from stablegen_lib import data, layers
+from stablegen_lib import data
 from stablegen_lib.generator import Generator
+from stablegen_lib.plumbing import layers
 from stablegen_lib.stablegen import StableGen
 
 

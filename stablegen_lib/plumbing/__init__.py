@@ -5,5 +5,6 @@ unread, `stored.py` gives both to a network, `adam.py` to an optimiser; `sums.py
 `blueprints.py` builds without memory, `earlier.py` opens what version 0.1 saved. Arguments:
 `doors.py` judges them by their annotations, with `kinds.py`, `shapes.py`, `bounds.py` and `checks.py`. Else:
 `command_line.py`, `devices.py`, `interrupt.py`, `seeding.py`, `shipped.py` (the wheel's data),
-`stopping.py` (a loss that is no number).
+`stopping.py` (a loss that is no number). `layers.py` has the blocks that generator, discriminator and
+VAE share.
 """

@@ -9,11 +9,11 @@ from torch import Tensor, nn
 
 from stablegen_lib.data.image_set import ImageSet
 from stablegen_lib.generator import Generator
-from stablegen_lib.layers import HIDDEN, halve, sides
 from stablegen_lib.plumbing.bounds import FREE, above, at_least
 from stablegen_lib.plumbing.checks import require_input, sample_inputs
 from stablegen_lib.plumbing.devices import Network
 from stablegen_lib.plumbing.doors import door
+from stablegen_lib.plumbing.layers import HIDDEN, halve, sides
 from stablegen_lib.plumbing.seeding import seeded
 from stablegen_lib.plumbing.stored import Stored
 
