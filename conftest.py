@@ -112,6 +112,7 @@ NOTEBOOK = 20
 # Left out by `make check`, besides all that stands in SECONDS: files that need more than a few seconds.
 SLOW = (
     "tests/data/test_looking.py",
+    "tests/classroom/test_qti_schema.py",
     "tests/repository/test_contracts.py",
     "tests/sharing/test_page.py",
     "tests/repository/test_hashes.py",
