@@ -5,6 +5,7 @@ import torch
 from folded import solved, verdict
 
 from stablegen_lib import latent
+from stablegen_lib.course import checking, missing_lines
 
 NUMBERS = ["06.1", "06.2", "06.3"]
 
@@ -41,8 +42,8 @@ def test_the_librarys_own_turn_is_right_too():
         ),
         ("06.2", lambda z, h: z[h].mean(0), "off"),
         ("06.2", lambda z, h: z[h], "needed"),
-        ("06.3", "new", "held-out"),
-        ("06.3", "cannot tell", "ratio"),
+        ("06.3", "new", "distance to a training face is 0"),
+        ("06.3", "cannot tell", "768"),
         ("06.3", "copied", "one of"),
     ],
 )
@@ -54,3 +55,26 @@ def test_mistakes_get_their_hint(number, mistake, hint):
 @pytest.mark.parametrize("answer", ["memorized", "Memorised"])
 def test_a_verdict_may_be_spelt_either_way(answer):
     assert verdict("06.3", answer).state == "right"
+
+
+def gap_verdict(number, answer):
+    return checking.judge(missing_lines.find(number).exercise, answer)
+
+
+def test_plain_halves_will_do_for_the_spread():
+    def spread(images):
+        one, other = images[: len(images) // 2], images[len(images) // 2 :]
+        return (one - other).flatten(1).norm(dim=1).mean()
+
+    assert gap_verdict("06.c", spread).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("way", "state"), [([1] * 6, "right"), ([-1] * 6, "right"), ([1, -1, 1, 1, 1, 1], "wrong")]
+)
+def test_the_most_stretched_direction_may_point_either_way_and_keeps_its_signs(way, state):
+    def most_stretched(A):
+        direction = torch.linalg.eigh(A.T @ A).eigenvectors[:, -1]
+        return direction * torch.tensor(way)[: len(direction)]
+
+    assert gap_verdict("06.e", most_stretched).state == state

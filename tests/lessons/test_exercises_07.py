@@ -4,6 +4,8 @@ import pytest
 import torch
 from folded import solved, verdict
 
+from stablegen_lib.course import checking, missing_lines
+
 NUMBERS = ["07.1", "07.2", "07.3"]
 
 
@@ -21,6 +23,7 @@ def test_a_function_stub_is_not_yet():
     [
         ("07.1", 0, "circles"),
         ("07.1", 0.5, "grows"),
+        ("07.1", 1, "equally fast"),
         ("07.1", 2, "too strong"),
         ("07.1", -1, "at least 0"),
         ("07.1", True, "a number or a tensor"),
@@ -42,6 +45,17 @@ def test_mistakes_get_their_hint(number, mistake, hint):
     assert hint in verdict(number, mistake).message
 
 
-@pytest.mark.parametrize("answer", [1, 1.0, torch.tensor(1.0), torch.tensor([1.0])])
+@pytest.mark.parametrize("answer", [0.7, 0.71, torch.tensor(0.7071), torch.tensor([0.7071])])
 def test_the_strongest_pull_may_be_any_kind_of_number(answer):
     assert verdict("07.1", answer).state == "right"
+
+
+def test_a_slope_penalty_that_cannot_be_trained_through_is_not_enough():
+    def slope_penalty(critic, samples):
+        samples = samples.detach().requires_grad_(True)
+        (slope,) = torch.autograd.grad(critic(samples).sum(), samples)
+        return 0.5 * slope.square().sum(dim=1).mean()
+
+    given = checking.judge(missing_lines.find("07.h").exercise, slope_penalty)
+    assert given.state == "wrong"
+    assert "create_graph=True" in given.message

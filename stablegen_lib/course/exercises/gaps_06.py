@@ -51,7 +51,7 @@ def _turn(a: Tensor, b: Tensor, t: float) -> Tensor:
 @fills(
     "06.c",
     "how far pictures are from each other",
-    cases=lambda: [(torch.randn(8, 3, 2, 2),), (torch.randn(5, 1, 4, 4),)],
+    cases=lambda: [(torch.randn(8, 3, 2, 2),), (torch.randn(6, 1, 4, 4),)],  # even: halves of one length
     mistakes=(
         (
             lambda images: (_halves(images)[0] - _halves(images)[1]).square().mean().sqrt(),
@@ -110,14 +110,23 @@ def truncated(z: Tensor, psi: float) -> Tensor:
             lambda A: torch.linalg.eigh(A.T @ A).eigenvalues[-1],
             "that is how much it is stretched. Which direction is it?",
         ),
+        (
+            lambda A: torch.linalg.eigh(A.T @ A).eigenvectors[:, -1].abs(),
+            "without its signs it is another direction.",
+        ),
     ),
-    outcome=lambda result, arguments: (
-        result.abs() if isinstance(result, Tensor) else result
-    ),  # either way round
+    outcome=lambda result, arguments: _one_way_round(result),
 )
 def most_stretched(A: Tensor) -> Tensor:
     direction: Tensor = torch.linalg.eigh(A.T @ A).eigenvectors[:, -1]
     return direction
+
+
+def _one_way_round(direction: object) -> object:
+    """An eigenvector may as well point the other way; the signs inside it count."""
+    if not isinstance(direction, Tensor) or direction.ndim != 1 or not direction.is_floating_point():
+        return direction
+    return direction * direction[direction.abs().argmax()].sign()
 
 
 @fills(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from stablegen_lib.course.checking import Wrong
 from stablegen_lib.course.missing_lines import fills
 
 
@@ -158,6 +159,9 @@ def flow_matrix(gamma: float) -> Tensor:
     return torch.tensor([[0.0, 0.5], [-0.5, -gamma]])
 
 
+NO_WAY_BACK = "no gradient runs back from this number to D's weights: create_graph=True keeps the way."
+
+
 @fills(
     "07.h",
     "the slope penalty",
@@ -175,10 +179,18 @@ def flow_matrix(gamma: float) -> Tensor:
             lambda critic, samples: 0.5 * _slopes(critic, samples).norm(dim=1).mean(),
             "that is the length. Square it.",
         ),
+        (lambda critic, samples: slope_penalty(critic, samples).detach(), NO_WAY_BACK),
     ),
+    outcome=lambda result, arguments: _trainable(result),
 )
 def slope_penalty(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
     return 0.5 * _slopes(critic, samples).square().sum(dim=1).mean()
+
+
+def _trainable(penalty: object) -> object:
+    if isinstance(penalty, Tensor) and penalty.numel() == 1 and not penalty.requires_grad:
+        raise Wrong(NO_WAY_BACK)
+    return penalty
 
 
 def _slopes(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:

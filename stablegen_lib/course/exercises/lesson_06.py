@@ -45,10 +45,10 @@ def mean_direction(answer: object) -> str | None:
     return difference(direction, gap / gap.norm(), tolerance=1e-3)
 
 
-@exercise("06.3", "memorised or new")
+@exercise("06.3", "three faces at distance 0")
 def verdict(answer: object) -> str | None:
     hints = {
-        "new": "new faces are about as far from the training faces as held-out real ones. These are not.",
-        "cannot tell": "you can: 0.4 and 6.7 are measured in the same way. What is their ratio?",
+        "new": "mean and tail say so. But what is a face whose distance to a training face is 0?",
+        "cannot tell": "you can: 0 means that all 768 numbers are the same. Which share are 3 of 1,000?",
     }
     return picked(answer, "memorised", hints)

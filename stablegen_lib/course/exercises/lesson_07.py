@@ -1,5 +1,7 @@
 """Checks for the exercises of lesson 07, stability."""
 
+import math
+
 import torch
 
 from stablegen_lib.course.checking import call, close, exercise
@@ -13,12 +15,14 @@ def strongest_pull(answer: object) -> str | None:
     answer = float(torch.as_tensor(answer).reshape(-1)[0]) if torch.as_tensor(answer).numel() == 1 else -1.0
     if not 0 <= answer < float("inf"):
         return "one finite number of at least 0 was needed."
-    if abs(answer - 1) < 0.01:
+    if abs(answer - math.sqrt(0.5)) < 0.02:
         return None
     if answer == 0:
         return "at 0 there is no pull at all: it circles."
-    if answer < 1:
-        return "the pull still grows when you make it larger. Print `flow_eigenvalues` for a few values."
+    if abs(answer - 1) < 0.02:
+        return "so it was when both learnt equally fast. Double the matrix's second row, the speed of psi."
+    if answer < math.sqrt(0.5):
+        return "the pull still grows when you make it larger. Print it for a few values, as above."
     return "too strong a brake: the slower of the two eigenvalues has come back towards 0."
 
 

@@ -47,7 +47,8 @@ def draw_plane(
     plane.arrows(generated[:ARROWS], game.arrows(generated[:ARROWS]))
     if slopes:
         real_points = game.dataset.points[:ARROWS]
-        plane.arrows(real_points, game.slopes(real_points), BLUE)
+        plane.arrows(real_points, game.slopes(real_points), BLUE, halo=True)
+        _draw_slope_legend(plane.draw)
     plane.stamp(generated, _stamp("generated"))
     plane.draw.rectangle((LEFT - 1, TOP - 1, LEFT + SIDE, TOP + SIDE), outline=GREY)
 
@@ -76,10 +77,18 @@ class _Plane:
             self.picture.paste(stamp, (round(x) - half, round(y) - half), stamp)
 
     def arrows(
-        self, points: Float[Tensor, "count 2"], pushes: Float[Tensor, "count 2"], colour: str = INK
+        self,
+        points: Float[Tensor, "count 2"],
+        pushes: Float[Tensor, "count 2"],
+        colour: str = INK,
+        *,
+        halo: bool = False,
     ) -> None:
-        for (x, y), (across, up) in zip(self._pixels(points), pushes.tolist(), strict=False):
-            _arrow(self.draw, (x, y), (across, -up), colour)
+        """With a halo, arrows stand out from points of their own colour."""
+        pairs = list(zip(self._pixels(points), pushes.tolist(), strict=False))
+        for ink, width in (("white", 5), (colour, 2)) if halo else ((colour, 1),):
+            for (x, y), (across, up) in pairs:
+                _arrow(self.draw, (x, y), (across, -up), ink, width)
 
     def _pixels(self, points: Tensor) -> list[tuple[float, float]]:
         """Points outside the square go far away, where nothing is drawn; the order stays."""
@@ -100,7 +109,7 @@ def _real_layer(dataset: PointSet, reach: float | int) -> Image.Image:
     return layer
 
 
-def _arrow(draw: ImageDraw.ImageDraw, start: Pair, push: Pair, colour: str = INK) -> None:
+def _arrow(draw: ImageDraw.ImageDraw, start: Pair, push: Pair, colour: str = INK, width: int = 1) -> None:
     strength = math.hypot(*push)
     length = LONGEST_ARROW * math.sqrt(min(strength, 1.0))
     if not length >= 2:  # NaN fails this too
@@ -109,8 +118,8 @@ def _arrow(draw: ImageDraw.ImageDraw, start: Pair, push: Pair, colour: str = INK
     tip = start[0] + length * x, start[1] + length * y
     head = min(6.0, length / 2)
     wings = [(tip[0] - head * x + s * head * y / 2, tip[1] - head * y - s * head * x / 2) for s in (1, -1)]
-    draw.line([start, tip], fill=colour)
-    draw.polygon([tip, *wings], fill=colour)
+    draw.line([start, tip], fill=colour, width=width)
+    draw.polygon([tip, *wings], fill=colour, outline=colour, width=max(1, width - 2))
 
 
 def _heat_map(game: Game) -> Image.Image:
@@ -192,6 +201,13 @@ def _draw_legend(picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:
         font=font(),
         anchor="lm",
     )
+
+
+def _draw_slope_legend(draw: ImageDraw.ImageDraw) -> None:
+    """Beside the colours' meaning, because the line above is full."""
+    left, middle = LEFT + SIDE - 88, HEIGHT - 13
+    _arrow(draw, (left, middle), (0.25, 0.0), BLUE, 2)
+    draw.text((left + 26, middle), "D's slope at real points", fill=INK, font=font(), anchor="lm")
 
 
 def _draw_scale(picture: Image.Image, draw: ImageDraw.ImageDraw) -> None:

@@ -20,13 +20,13 @@ def test_every_run_is_drawn_raw_and_averaged_at_its_own_score(records):
     ax = plt.figure().subplots()
     drawing.draw_runs(ax, standings.standings(records, "grid"), "captured")
     assert [list(line.get_xdata()) for line in ax.lines] == [[6, 25], [25], [6, 25], [25]]
-    assert names(ax) == ["article (2)", "annealed (1)"]
+    assert names(ax) == ["the article's (2)", "STABLE_POINTS (1)"]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first on top
 
 
 def test_the_picture_of_survival_has_a_row_for_each_recipe_with_its_number_of_runs(records):
     ax = drawing.draw_survival(plt.figure().subplots(), standings.standings(records, "grid"))
-    assert names(ax) == ["article (2)", "annealed (1)"]
+    assert names(ax) == ["the article's (2)", "STABLE_POINTS (1)"]
     assert ax.yaxis_inverted()
 
 
@@ -35,7 +35,7 @@ def test_the_board_has_a_panel_for_each_score_is_sorted_and_shows_chance(records
     assert [ax.get_xlabel() for ax in figure.axes] == [
         "share of runs that survived", "modes found", "share of points on a mode",
     ]  # fmt: skip
-    assert names(figure.axes[0]) == ["annealed (1)", "article (2)"]
+    assert names(figure.axes[0]) == ["STABLE_POINTS (1)", "the article's (2)"]
     assert [ax.get_title() for ax in figure.axes] == ["", "sorted by this, averaged", ""]
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == ["raw", "averaged", "real", "chance"]
@@ -44,11 +44,11 @@ def test_the_board_has_a_panel_for_each_score_is_sorted_and_shows_chance(records
 def test_what_the_menus_choose_is_drawn_and_said_in_words(records):
     menus = {name.replace(" ", "_"): words[0] for name, words in drawing.MENUS.items()}
     figure, words = drawing.draw_chosen(records, **menus | {"data": "grid"})
-    assert names(figure.axes[0]) == ["annealed (1)", "article (2)"]
+    assert names(figure.axes[0]) == ["STABLE_POINTS (1)", "the article's (2)"]
     assert words.startswith(
         "2 recipes on grid, sorted by share of runs that survived, averaged weights: first "
     )
-    assert "annealed (1 of 1 survived" in words
+    assert "STABLE_POINTS (1 of 1 survived" in words
     for sort_by, title in zip(drawing.PANELS, range(3), strict=True):
         figure, _ = drawing.draw_chosen(records, **menus | {"data": "grid", "sort_by": sort_by})
         assert figure.axes[title].get_title()
@@ -60,10 +60,44 @@ def test_a_choice_without_runs_says_so(records):
     assert words == "There are no stored runs of the three on faces."
 
 
-def test_the_trade_off_has_a_marker_for_each_penalty_and_a_line_for_each_rate():
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        ("article", "the article's"),
+        ("article, one step", "the article's, one step"),
+        ("stable - R1", "STABLE − R1"),
+        ("annealed - rate decay", "STABLE_POINTS − rate decay"),
+        ("annealed pictures", "STABLE_POINTS for pictures"),
+        ("mine - R1", "mine − R1"),
+    ],
+)
+def test_lessons_call_a_recipe_by_the_name_that_learners_type(recipe, words):
+    assert drawing.spoken(recipe) == words
+
+
+def test_on_points_stable_without_its_penalty_goes_by_that_name():
+    runs = [record(name, 1, 8, 0.5, dataset="ring") for name in ("stable", "article + betas")]
+    chosen = {"recipes": "STABLE, one change", "data": "ring", "sort_by": "left panel", "weights": "averaged"}
+    figure, _ = drawing.draw_chosen(runs, **chosen)
+    assert set(names(figure.axes[0])) == {"STABLE (1)", "STABLE − R1 (1)"}
+
+
+def test_a_line_and_a_moment_decide_who_passes():
+    runs = [record("article", 1, 8, 0.6, dataset="ring"), record("article", 2, 6, 0.9, dataset="ring"),
+            record("article", 3, 7, 0.4, dataset="ring")]  # fmt: skip
+    rows = standings.standings(runs, "ring")
+    for line, passed in (("0.50", 1), ("0.40", 2), ("0.70", 0)):
+        figure, words = drawing.draw_verdict(rows, line=line, step="3,000")
+        assert names(figure.axes[0]) == [f"the article's: {passed} of 3"]
+        assert words == f"At step 3,000 these pass a line at {line}: the article's: {passed} of 3."
+
+
+def test_the_trade_off_has_a_line_for_each_rate_over_the_penalties():
     curves = {0.001: [(1.0, 22.0, 0.5)], 0.003: [(0.1, 22.0, 0.5), (1.0, 23.0, 0.6)]}
-    ax = drawing.draw_trade_off(plt.figure().subplots(), curves)
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels == ["rate 0.001, γ 1", "rate 0.003, γ 0.1", "rate 0.003, γ 1"]
-    sizes = [line.get_markersize() for line in ax.lines if line.get_marker() not in ("", "None")]
-    assert sizes[1] < sizes[2], "the stronger the penalty, the larger"
+    axes = plt.figure().subplots(1, 2)
+    drawing.draw_trade_off(axes, curves)
+    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == [
+        "learning rate 0.001", "learning rate 0.003",
+    ]  # fmt: skip
+    assert [list(line.get_ydata()) for line in axes[0].lines] == [[22.0], [22.0, 23.0]]
+    assert [list(line.get_ydata()) for line in axes[1].lines] == [[0.5], [0.5, 0.6]]
