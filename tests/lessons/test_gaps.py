@@ -26,7 +26,9 @@ JUNK = ["", [1, "a"], {}, torch.full((3,), NAN), object(), 7j, NAN, -1e30, True,
 MOST_LINES = 3
 OTHER_TYPES = {torch.float32: torch.float64, torch.float64: torch.float32, torch.bool: torch.int64}
 DISGUISES = {  # the right numbers in another kind of thing; None where there is no such disguise
-    "list": lambda part: part.tolist() if isinstance(part, torch.Tensor) else [part],
+    "list": lambda part: (
+        part.tolist() if isinstance(part, torch.Tensor) else [part] if size_of(part) else None
+    ),
     "array": lambda part: part.detach().numpy() if isinstance(part, torch.Tensor) else None,
     "type": lambda part: part.to(OTHER_TYPES[part.dtype]) if dtype_of(part) in OTHER_TYPES else None,
     "whole": lambda part: part.long() if dtype_of(part) in OTHER_TYPES and is_whole(part) else None,
