@@ -144,7 +144,8 @@ def _drawn(weights: Any, given: tuple[Any, ...]) -> tuple[float, ...]:
     ),
 )
 def first_weights(outputs: int, inputs: int) -> Tensor:
-    return (2 * torch.rand(outputs, inputs) - 1) / inputs**0.5
+    weights: Tensor = (2 * torch.rand(outputs, inputs) - 1) / inputs**0.5
+    return weights
 
 
 @fills(
