@@ -151,7 +151,7 @@ def drawn_weights(answer) -> checking.Verdict:
     "way",
     [
         lambda outputs, inputs: torch.empty(outputs, inputs).uniform_(-(inputs**-0.5), inputs**-0.5),
-        lambda outputs, inputs: torch.nn.Linear(inputs, outputs).weight,
+        lambda outputs, inputs: torch.nn.Linear(inputs, outputs).weight.detach(),
         lambda outputs, inputs: (2 * torch.rand(inputs, outputs).T - 1) / inputs**0.5,
         lambda outputs, inputs: (1 - 2 * torch.rand(outputs, inputs)) * inputs**-0.5,
     ],

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from stablegen_lib.course.checking import Wrong
+from stablegen_lib.course.fitting import misfit
 from stablegen_lib.course.missing_lines import fills
 
 
@@ -102,7 +103,7 @@ def _drawn(weights: Any, given: tuple[Any, ...]) -> tuple[float, ...]:
     """Random numbers cannot be compared one by one: range and spread in units of 1/√inputs, and variety."""
     outputs, inputs = given
     if not isinstance(weights, Tensor):
-        raise Wrong("a tensor of random numbers was needed.")
+        raise Wrong(str(misfit(weights, torch.empty(given))))
     if weights.shape != (outputs, inputs):
         raise Wrong(f"shape (outputs, inputs), here {given}, was needed; {tuple(weights.shape)} came.")
     scaled = weights.detach().double() * inputs**0.5
