@@ -97,6 +97,12 @@ class Chart:
         x, y = self._column(across), self._row(up)
         self.draw.ellipse((x - 2, y - 2, x + 2, y + 2), fill=colour)
 
+    def cross(self, across: float | int, up: float | int, colour: str) -> None:
+        """Adds a small cross."""
+        x, y = self._column(across), self._row(up)
+        self.draw.line((x - 3, y - 3, x + 3, y + 3), fill=colour)
+        self.draw.line((x - 3, y + 3, x + 3, y - 3), fill=colour)
+
     def key(self, row: int, text: str, colour: str, dash: int = 0) -> None:
         """A line of the legend, in the 40 pixels above the area: row 0 or 1; higher ones are below 0."""
         x, y = self.box[0], self.box[1] - 32 + 18 * row
