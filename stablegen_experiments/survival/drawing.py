@@ -163,12 +163,12 @@ def draw_verdict(rows: Iterable[Standing], *, line: str, step: str) -> tuple[Fig
         found, mass = (dict(curve(row, score))[number] for score in ("captured", "on_mode_mass"))
         passed = [modes >= LEAST_COVERAGE[8] and x >= least for modes, x in zip(found, mass, strict=True)]
         for x, survives in zip(mass, passed, strict=True):
-            ax.plot(x, place, "o" if survives else "x", color=BLUE if survives else ORANGE, alpha=0.7)
+            ax.plot(x, place, "o" if survives else "x", color=BLUE, alpha=0.7)
         names.append(f"{spoken(row.recipe)}: {sum(passed)} of {len(passed)}")
     ax.axvline(least, color="0.4")
     ax.set(xlabel=WORDS["on_mode_mass"], xlim=(0, 1), ylim=(len(rows) - 0.5, -0.5))
     ax.set_yticks(range(len(rows)), names)
-    ax.set_title(f"Step {step}: dots are runs that pass a line at {line}", fontsize=10)
+    ax.set_title(f"Averaged, step {step}: dots pass a line at {line}, crosses do not", fontsize=10)
     return figure, f"At step {step} these pass a line at {line}: {'; '.join(names)}."
 
 
