@@ -172,13 +172,14 @@ def draw_verdict(rows: Iterable[Standing], *, line: str, step: str) -> tuple[Fig
     return figure, f"At step {step} these pass a line at {line}: {'; '.join(names)}."
 
 
-def draw_trade_off(axes: Sequence[Axes], curves: dict[float, list[tuple[float, float, float]]]) -> None:
+def draw_trade_off(axes: Iterable[Axes], curves: dict[float, list[tuple[float, float, float]]]) -> None:
     """How many modes were found, and which share of the points lies on one, over the penalty γ.
 
     Args:
         axes: Two.
         curves: From ``standings.trade_off``; a line for each learning rate.
     """
+    axes = list(axes)
     looks = cycle(((BLUE, "o-"), (ORANGE, "X--"), ("0.4", "s:")))
     for (rate, points), (colour, style) in zip(curves.items(), looks, strict=False):
         gamma, *scores = zip(*points, strict=True)
