@@ -183,8 +183,8 @@ def draw_trade_off(axes: Iterable[Axes], curves: dict[float, list[tuple[float, f
     looks = cycle(((BLUE, "o-"), (ORANGE, "X--"), ("0.4", "s:")))
     for (rate, points), (colour, style) in zip(curves.items(), looks, strict=False):
         gamma, *scores = zip(*points, strict=True)
-        for ax, score in zip(axes, scores, strict=True):
-            ax.plot(gamma, score, style, color=colour, label=f"learning rate {rate:g}")
+        for ax, values in zip(axes, scores, strict=True):
+            ax.plot(gamma, values, style, color=colour, label=f"learning rate {rate:g}")
     for ax, score in zip(axes, ("captured", "on_mode_mass"), strict=True):
         ax.set(xscale="log", xlabel="penalty γ at the first step", ylabel=WORDS[score])
         ax.set_ylim(bottom=0)

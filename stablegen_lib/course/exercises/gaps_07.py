@@ -179,7 +179,10 @@ NO_WAY_BACK = "no gradient runs back from this number to D's weights: create_gra
             lambda critic, samples: 0.5 * _slopes(critic, samples).norm(dim=1).mean(),
             "that is the length. Square it.",
         ),
-        (lambda critic, samples: slope_penalty(critic, samples).detach(), NO_WAY_BACK),
+        (
+            lambda critic, samples: 0.5 * _slopes(critic, samples).square().sum(dim=1).mean().detach(),
+            NO_WAY_BACK,
+        ),
     ),
     outcome=lambda result, arguments: _trainable(result),
 )
