@@ -83,3 +83,12 @@ def test_the_flags_of_lesson_15_hold_their_trap():
     report = data.look_at_folder(DATA / "flags" / "pictures")
     assert (report.pictures, len(report.twins)) == (249, 12)
     assert report.twins["gf.png"] == "fr.png"
+
+
+def test_six_of_the_flags_are_that_of_france_again():
+    """As lesson 15 says, which also names two more that fly it in other shades."""
+    twins = data.look_at_folder(DATA / "flags" / "pictures").twins
+    assert sorted(name for name, first in twins.items() if first == "fr.png") == [
+        "gf.png", "gp.png", "mf.png", "pm.png", "wf.png", "yt.png",
+    ]  # fmt: skip
+    assert not {"bl.png", "re.png"} & twins.keys()
