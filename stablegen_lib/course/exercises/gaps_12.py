@@ -205,7 +205,7 @@ def random_maps(maps: Tensor, noise: Tensor) -> Tensor:
 
 
 def _maps() -> Tensor:
-    random = torch.randn(20, 4, 2, 2)
+    random = torch.randn(200, 4, 2, 2)
     return random * torch.tensor([0.5, 1.0, 2.0, 3.0])[:, None, None] + torch.arange(4.0)[:, None, None]
 
 
