@@ -1,6 +1,7 @@
-"""A figure with menus: choose what it shows and how it is sorted, and it is drawn again. Lesson 07."""
+"""A figure with menus and sliders: choose what it shows, and it is drawn again. Lessons 07, 10, 11 and 12."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 import ipywidgets
 import matplotlib.pyplot as plt
@@ -25,21 +26,30 @@ class Board(Panel):
             any Axes of it, and a sentence that says what it shows.
         menus: Name of a menu -> the words to choose from; the first is shown at the start. In the name of
             the argument, spaces are underscores: "sort by" arrives as ``sort_by``.
+        sliders: Menus whose words have an order; they become sliders.
+        invitation: Stands where no kernel runs.
 
     Raises:
-        ValueError: If there is no menu, or a menu without words.
+        ValueError: If there is no menu, a menu without words, or a slider that is no menu.
     """
 
     INVITATION = "Run this notebook to sort it."
 
     @door()
-    def __init__(self, draw: Callable[..., Drawing], menus: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        draw: Callable[..., Drawing],
+        menus: Mapping[str, Sequence[str]],
+        *,
+        sliders: Collection[str] = (),
+        invitation: str = INVITATION,
+    ) -> None:
         if not menus or not all(menus.values()):
             raise ValueError("at least one menu was needed, and words to choose from in each.")
-        self._draw, self._words, self._png = draw, "", b""
-        self.menus = {
-            name: ipywidgets.Dropdown(description=name, options=list(words)) for name, words in menus.items()
-        }
+        if unknown := sorted(set(sliders) - menus.keys()):
+            raise ValueError(f"a slider is one of the menus, and there is none with the name {unknown[0]!r}.")
+        self._draw, self._words, self._png, self.INVITATION = draw, "", b"", invitation
+        self.menus = {name: _menu(name, words, name in sliders) for name, words in menus.items()}
         self.picture, self.status = Picture(), ipywidgets.HTML()
         for menu in self.menus.values():
             menu.observe(lambda change: self._follow(), "value")
@@ -83,3 +93,15 @@ class Board(Panel):
             plt.close(figure)
             self.picture.show(self._png, self._words)
             self.status.value = f'<div role="status" aria-live="polite">{self._words}</div>'
+
+
+def _menu(name: str, words: Sequence[str], slider: bool) -> Any:
+    if not slider:
+        return ipywidgets.Dropdown(description=name, options=list(words))
+    return ipywidgets.SelectionSlider(
+        description=name,
+        options=list(words),
+        continuous_update=False,  # a drawing may take a second
+        style={"description_width": "initial"},
+        layout={"width": "25em", "max_width": "98%"},
+    )

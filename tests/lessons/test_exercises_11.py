@@ -5,6 +5,7 @@ import torch
 from folded import solved, verdict
 
 from stablegen_lib import vae
+from stablegen_lib.course import checking, missing_lines
 
 NUMBERS = ["11.1", "11.2", "11.3"]
 
@@ -68,3 +69,33 @@ def test_the_librarys_own_draw_and_a_count_in_a_tensor_are_right_too():
 def test_mistakes_get_their_hint(number, mistake, hint):
     assert verdict(number, mistake).state == "wrong"
     assert hint in verdict(number, mistake).message
+
+
+def columnwise(change):
+    return lambda z: torch.stack([change(number, column) for number, column in enumerate(z.T, 1)], dim=1)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_entries_may_be_shuffled_with_any_random_numbers(seed):
+    random = torch.Generator().manual_seed(seed)
+    answer = columnwise(lambda _, column: column[torch.randperm(len(column), generator=random)])
+    assert checking.judge(missing_lines.find("11.g").exercise, answer).state == "right"
+    by_sorting = columnwise(lambda _, column: column[torch.rand(len(column), generator=random).argsort()])
+    assert checking.judge(missing_lines.find("11.g").exercise, by_sorting).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (columnwise(lambda number, column: column.sort(descending=number % 2 == 0).values), "small stands"),
+        (columnwise(lambda number, column: column.flip(0).roll(3 * number)), "keep their order"),
+        (lambda z: torch.cat([z[torch.randperm(len(z)), :1], z[:, 1:]], dim=1), "stay together"),
+        (lambda z: torch.cat([z[torch.randperm(len(z)), :2], z[:, 2:]], dim=1), "stay together"),
+        (lambda z: z.flip(0), "stay together"),
+    ],
+    ids=["sorted", "turned and rolled", "one column", "two columns", "turned around"],
+)
+def test_what_is_not_shuffled_entry_by_entry_is_told(answer, hint):
+    given = checking.judge(missing_lines.find("11.g").exercise, answer)
+    assert given.state == "wrong"
+    assert hint in given.message

@@ -6,6 +6,8 @@ import pytest
 import torch
 from folded import solved, verdict
 
+from stablegen_lib.course import checking, missing_lines
+
 NUMBERS = ["12.1", "12.2", "12.3"]
 
 
@@ -74,3 +76,23 @@ def test_the_decoder_may_be_named_in_any_way(answer):
 def test_mistakes_get_their_hint(number, mistake, hint):
     assert verdict(number, mistake).state == "wrong"
     assert hint in verdict(number, mistake).message
+
+
+def test_the_spread_of_a_channel_may_be_divided_by_the_number_of_values():
+    def random_maps(maps, noise):
+        middle = maps.mean(dim=(0, 2, 3), keepdim=True)
+        return middle + maps.std(dim=(0, 2, 3), keepdim=True, correction=0) * noise
+
+    assert checking.judge(missing_lines.find("12.f").exercise, random_maps).state == "right"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda pull, push: pull.norm() / (push.norm() + 1e-6),
+        lambda pull, push: pull.norm() / push.norm().clamp(min=1e-6),
+    ],
+    ids=["added", "at least"],
+)
+def test_the_adaptive_weight_may_avoid_0_in_either_way(answer):
+    assert checking.judge(missing_lines.find("12.c").exercise, answer).state == "right"

@@ -82,3 +82,23 @@ def test_an_error_while_drawing_is_shown_and_raised():
 def test_a_board_without_a_choice_is_refused(menus):
     with pytest.raises(ValueError, match="at least one menu"):
         Board(lambda **_: (plt.figure(), ""), menus)
+
+
+def test_words_in_an_order_get_a_slider_that_draws_as_a_menu_does(drawn):
+    def draw(*, sort_by, data):
+        drawn.append((data, sort_by))
+        return plt.figure(), f"{data}, sorted by {sort_by}."
+
+    board = Board(draw, MENUS, sliders=("sort by",), invitation="Run it to move the slider.")
+    board.menus["sort by"].set_state({"index": 1})  # what the message of a slider calls
+    assert drawn == [("ring", "modes"), ("ring", "mass")]
+    board.choose(sort_by="modes")
+    assert board.description() == "ring, sorted by modes."
+    data, _ = board._repr_mimebundle_()
+    assert data["text/plain"] == "Board(data: ring, sort by: modes) – Run it to move the slider."
+    assert Board(draw, MENUS).INVITATION == "Run this notebook to sort it."
+
+
+def test_a_slider_that_is_no_menu_is_refused():
+    with pytest.raises(ValueError, match="none with the name 'beauty'"):
+        Board(lambda **_: (plt.figure(), ""), MENUS, sliders=("beauty",))

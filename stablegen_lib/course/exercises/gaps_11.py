@@ -1,5 +1,7 @@
 """Gaps of lesson 11, the variational autoencoder."""
 
+import math
+from itertools import combinations
 from typing import Any
 
 import torch
@@ -141,10 +143,16 @@ def _one_batch(seed: int) -> tuple[Any, ...]:
 def _loss(
     model: Any, x: Tensor, y: Tensor, noise: Tensor, *, beta: float = 1.0, with_noise: bool = True
 ) -> Tensor:
+    """For each picture."""
     mean, log_variance = model.encoder(x, y)
     z = mean + (log_variance / 2).exp() * noise if with_noise else mean
     gained = log_likelihood(y, reconstruction=model.decoder(x, z), deviation=model.deviation)
     return -(gained - beta * kl_divergence(mean=mean, log_variance=log_variance))
+
+
+def _constant(model: Any, y: Tensor) -> float:
+    """What minus the log-likelihood of a picture has besides its squared errors."""
+    return y[0].numel() * (math.log(model.deviation) + math.log(2 * math.pi) / 2)
 
 
 @fills(
@@ -170,6 +178,10 @@ def _loss(
         (
             lambda model, x, y, noise: _loss(model, x, y, noise, with_noise=False).mean(),
             "z is drawn, with the noise.",
+        ),
+        (
+            lambda model, x, y, noise: _loss(model, x, y, noise).mean() - _constant(model, y),
+            "right but for the constant that gap 11.d left out. `vae.log_likelihood` has it.",
         ),
     ),
 )
@@ -199,28 +211,61 @@ def best_answer(faces: Tensor) -> Tensor:
     return faces.mean(dim=0, keepdim=True)
 
 
+NOTHING_STAYS, ALL_STAYS, ROWS_STAY, SORTED, ROLLED = range(5)
+
+
 def _what_is_shuffled(result: Any, arguments: tuple[Any, ...]) -> tuple[Any, int]:
-    """Each column must keep its numbers, and no row may stay together."""
+    """Each column must keep its numbers, and nothing else may stay as it was."""
     z = arguments[0]
     if not isinstance(result, Tensor) or result.shape != z.shape:
-        return result, 0
-    rows = {tuple(row) for row in z.tolist()}
-    together = sum(tuple(row) in rows for row in result.tolist())
-    return result.sort(dim=0).values, together + int((result == z).all())
+        return result, NOTHING_STAYS
+    return result.sort(dim=0).values, _what_stays(result, z)
+
+
+def _what_stays(result: Tensor, z: Tensor) -> int:
+    """Half of the pairs of neighbours, in a row or in a column, never stay by chance."""
+    if result.equal(z):
+        return ALL_STAYS
+    for one, other in combinations(range(z.shape[1]), 2):
+        if _half(_pairs(result[:, one], result[:, other]), _pairs(z[:, one], z[:, other])):
+            return ROWS_STAY
+    for ours, column in zip(result.T, z.T, strict=True):
+        rising, below = column.sort().values, _pairs(ours[:-1], ours[1:])
+        for order, kind in ((rising, SORTED), (column, ROLLED)):
+            if _half(below, _pairs(order[:-1], order[1:])) or _half(below, _pairs(order[1:], order[:-1])):
+                return kind
+    return NOTHING_STAYS
+
+
+def _pairs(first: Tensor, second: Tensor) -> set[tuple[float, float]]:
+    return set(zip(first.tolist(), second.tolist(), strict=True))
+
+
+def _half(ours: set[tuple[float, float]], theirs: set[tuple[float, float]]) -> bool:
+    return 2 * len(ours & theirs) > len(theirs)
 
 
 @fills(
     "11.g",
     "every entry shuffled on its own",
-    cases=lambda: [(torch.randn(60, 4),), (torch.randn(80, 3),)],
+    cases=lambda: [(torch.randn(60, 4),), (torch.randn(80, 4),)],
     outcome=_what_is_shuffled,
     mistakes=(
         (
             lambda z: z[torch.randperm(len(z))],
-            "whole rows change places; their entries stay together. Give each column an order of its own.",
+            "numbers of one row stay together. Give each column an order of its own.",
         ),
         (lambda z: z, "nothing is shuffled."),
         (lambda z: torch.randn_like(z), "those are new numbers. Every column must keep its own."),
+        (
+            lambda z: z.sort(dim=0).values,
+            "sorted columns hang together: small stands beside small. The order must be random.",
+        ),
+        (
+            lambda z: torch.stack([column.roll(by) for by, column in enumerate(z.T, start=1)], dim=1),
+            "rolled columns keep their order: who stood one below the other still does. "
+            "The order must be random.",
+        ),
     ),
 )
 def shuffled(z: Tensor) -> Tensor:

@@ -16,17 +16,17 @@ from stablegen_lib.course.missing_lines import fills
     "how many times fewer numbers",
     cases=lambda: [((3, 16, 16), (4, 4, 4)), ((3, 512, 512), (4, 64, 64)), ((1, 28, 28), (2, 7, 14))],
     mistakes=(
-        (lambda picture, map: math.prod(map) / math.prod(picture), "that is the share that is left."),
+        (lambda picture, latent: math.prod(latent) / math.prod(picture), "that is the share that is left."),
         (
-            lambda picture, map: math.prod(picture[1:]) / math.prod(map[1:]),
+            lambda picture, latent: math.prod(picture[1:]) / math.prod(latent[1:]),
             "that counts places. A pixel has some numbers too, and a place of the map has others.",
         ),
-        (lambda picture, map: picture[1] / map[1], "that is one side only."),
-        (lambda picture, map: sum(picture) / sum(map), "multiply the three sizes, do not add them."),
+        (lambda picture, latent: picture[1] / latent[1], "that is one side only."),
+        (lambda picture, latent: sum(picture) / sum(latent), "multiply the three sizes, do not add them."),
     ),
 )
-def fewer(picture: tuple[int, ...], map: tuple[int, ...]) -> float:
-    return math.prod(picture) / math.prod(map)
+def fewer(picture: tuple[int, ...], latent: tuple[int, ...]) -> float:
+    return math.prod(picture) / math.prod(latent)
 
 
 @fills(
@@ -55,9 +55,14 @@ def opinion(logits: Tensor) -> Tensor:
 @fills(
     "12.c",
     "the adaptive weight",
-    cases=lambda: [(torch.randn(3, 4), scale * torch.randn(3, 4)) for scale in (3.0, 0.1)],
+    cases=lambda: [(torch.randn(3, 4), scale * torch.randn(3, 4)) for scale in (3.0, 0.1, 0.0)],
     tolerance=1e-3,
     mistakes=(
+        (
+            lambda pull, push: pull.norm() / push.norm(),
+            "where the judge does not push at all, that divides by 0. The formula adds a δ.",
+        ),
+        (lambda pull, push: pull.norm() / (push.norm() + 1e-4), "our δ is 10⁻⁶."),
         (
             lambda pull, push: push.norm() / pull.norm(),
             "upside down: multiplied by it, push must become as long as pull.",
@@ -176,6 +181,7 @@ def _down(images: Tensor) -> Tensor:
     "12.f",
     "random maps with the right spread",
     cases=lambda: [(_maps(), torch.randn(5, 4, 2, 2)), (_maps(), torch.randn(3, 4, 2, 2))],
+    tolerance=0.02,  # a deviation that divides by the number of values, and not by one less, will do
     mistakes=(
         (lambda maps, noise: noise, "those have mean 0 and spread 1: stretch and move them."),
         (
@@ -199,7 +205,7 @@ def random_maps(maps: Tensor, noise: Tensor) -> Tensor:
 
 
 def _maps() -> Tensor:
-    random = torch.randn(20, 4, 2, 2)
+    random = torch.randn(200, 4, 2, 2)
     return random * torch.tensor([0.5, 1.0, 2.0, 3.0])[:, None, None] + torch.arange(4.0)[:, None, None]
 
 

@@ -15,35 +15,35 @@ def weight(answer: object) -> str | None:
     import torch
 
     random = torch.Generator().manual_seed(0)
-    pixels, opinion = torch.randn(2, 3, 4, generator=random)
-    ratio = pixels.norm() / (opinion.norm() + 1e-4)
-    if wrong := _wrong_late(call(answer, 9, 5, pixels, opinion / 10, 2.0), pixels, opinion / 10):
+    pull, push = torch.randn(2, 3, 4, generator=random)
+    ratio = pull.norm() / (push.norm() + 1e-4)
+    if wrong := _wrong_late(call(answer, 9, 5, pull, push / 10, 2.0), pull, push / 10):
         return wrong
-    if not close(call(answer, 8, 8, pixels, opinion, 1.0), ratio, 1e-4):
+    if not close(call(answer, 8, 8, pull, push, 1.0), ratio, 1e-4):
         return "in step `start` itself the discriminator takes part: compare with <, not with <=."
-    if not close(call(answer, 7, 8, pixels, opinion, 1.0), 0.0):
+    if not close(call(answer, 7, 8, pull, push, 1.0), 0.0):
         return "before step `start` nobody asks the discriminator: the weight is 0."
     nobody = torch.zeros(3, 4)
-    found = call(answer, 10, 8, pixels, nobody, 0.5)
-    if close(found, 0.5 * pixels.norm() / 1e-4):
-        return "where the opinion has no gradient the ratio explodes: at most 10,000 of it."
+    found = call(answer, 10, 8, pull, nobody, 0.5)
+    if close(found, 0.5 * pull.norm() / 1e-4):
+        return "where the judge hardly pushes, the ratio explodes: at most 10,000 of it."
     if close(found, 10_000):
         return "the limit of 10,000 comes first, then the factor: 0.5 times 10,000 was expected there."
     return difference(found, 5_000.0, 1e-3)
 
 
-def _wrong_late(found: object, pixels: Any, opinion: Any) -> str | None:
+def _wrong_late(found: object, pull: Any, push: Any) -> str | None:
     """What is wrong with the weight long after the start, with a factor of 2."""
-    ratio = 2 * pixels.norm() / (opinion.norm() + 1e-4)
+    ratio = 2 * pull.norm() / (push.norm() + 1e-4)
     if close(found, 4 / ratio, 1e-3):
         return "upside down: multiplied by it, the adversarial gradient must become as long as the other."
     if close(found, ratio / 2, 1e-3):
         return "the fixed factor is missing: multiply the ratio by it."
     if close(found, ratio**2 / 2, 1e-3):
         return "those are squared lengths. Take the root: `.norm()` does it."
-    if close(found, 2 * pixels.abs().mean() / opinion.abs().mean(), 1e-2):
+    if close(found, 2 * pull.abs().mean() / push.abs().mean(), 1e-2):
         return "a mean of absolute values is another length. Take `.norm()`."
-    if close(found, 2 * pixels / opinion, 1e-2):
+    if close(found, 2 * pull / push, 1e-2):
         return "one number was needed: the ratio of the two lengths, not of the entries."
     if wrong := difference(found, ratio, 1e-5):
         return f"{wrong} Compare with autoencoder.adaptive_weight, and mind the 10⁻⁴."
