@@ -38,9 +38,6 @@ def _and_gradients(loss: Any, arguments: tuple[Any, ...]) -> tuple[Any, Tensor, 
     return loss, of_fake, torch.cat([part.flatten() for part in of_weights])
 
 
-DEAD = "the value is right, but it carries no gradient: return the tensor itself, cut off nowhere."
-
-
 @fills(
     "05.a",
     "D's loss",
@@ -63,7 +60,6 @@ DEAD = "the value is right, but it carries no gradient: return the tensor itself
             lambda D, x, real, fake: _both(D(x, real), D(x, fake).detach()),
             "the value is right, but D's answers to the fakes are cut off: D would not learn from them.",
         ),
-        (lambda D, x, real, fake: _both(D(x, real), D(x, fake)).detach(), DEAD),
     ),
     outcome=_and_gradients,
 )
@@ -88,7 +84,6 @@ def loss_of_d(discriminator: nn.Module, x: Tensor, real: Tensor, fake: Tensor) -
             lambda D, x, fake: log_loss.non_saturating_loss(D(x, fake.detach())),
             "the value is right, but no gradient reaches the fakes: G would never learn. Cut nothing.",
         ),
-        (lambda D, x, fake: log_loss.non_saturating_loss(D(x, fake)).detach(), DEAD),
     ),
     outcome=_and_gradients,
 )
