@@ -153,6 +153,7 @@ def loss_curves(
     discriminator: Sequence[float] | Shaped[Tensor, " steps"],
     generator: Sequence[float] | Shaped[Tensor, " steps"],
     smoothing: int = 1,
+    ties: bool = True,
 ) -> Axes:
     """Draws both losses, with dotted lines where they lie when D cannot tell real from generated.
 
@@ -163,6 +164,8 @@ def loss_curves(
         generator: G's non-saturating loss per step in nats: log 2 at the tie.
         smoothing: Steps per running mean; above 1 the raw curve stays visible, paler.
             A loss that is not finite leaves a gap.
+        ties: Whether to draw the dotted lines. False for a recipe with ``mismatch``: there D also
+            sees real samples under a wrong condition, and can tell those.
 
     Raises:
         ValueError: If there is no step, or the lengths differ.
@@ -180,7 +183,9 @@ def loss_curves(
         if smoothing > 1:
             ax.plot(numbers, values.numpy(), color=colour, alpha=0.25, linewidth=0.8)
         ax.plot(numbers, _running_mean(values, smoothing).numpy(), style, color=colour, label=name)
-        ax.axhline(tie, color=colour, linestyle=":", linewidth=1.2, label=f"{name} at the tie: {tie_name}")
+        if ties:
+            told = f"{name} at the tie: {tie_name}"
+            ax.axhline(tie, color=colour, linestyle=":", linewidth=1.2, label=told)
     ax.set(xlabel="step", ylabel="loss (nats)")
     ax.legend(framealpha=0.9, fontsize=9)
     return ax

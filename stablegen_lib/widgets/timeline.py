@@ -30,6 +30,8 @@ class Timeline(Panel):
 
     Args:
         snapshots: What ``Snapshots`` recorded, or ``Snapshots.load`` read.
+        ties: Whether dotted lines show the losses when D cannot tell real from generated. False for
+            a recipe with ``mismatch``, where these are others.
 
     Raises:
         ValueError: If these are no snapshots, or nothing has been recorded.
@@ -38,12 +40,12 @@ class Timeline(Panel):
     INVITATION = "Run this notebook to scrub through the run."
 
     @door()
-    def __init__(self, snapshots: Snapshots) -> None:
+    def __init__(self, snapshots: Snapshots, *, ties: bool = True) -> None:
         if not len(snapshots):
             raise ValueError("no snapshots yet: call snapshots.record(model, step) in the training loop.")
         self._shots = list(snapshots.snapshots)
         self._losses = list(snapshots.losses)
-        self._base = _draw_losses(self._losses)
+        self._base = _draw_losses(self._losses, ties)
         self.picture, self.chart = Picture(), Picture()
         self.picture.interval = 150
         self.picture.on_tick = self._next_frame
@@ -155,16 +157,18 @@ class Timeline(Panel):
         return plots.to_png(self._shot.images, self._columns_of_grid, self._scale if enlarged else 1)
 
 
-def _draw_losses(losses: Sequence[tuple[int, float, float]]) -> Image.Image:
-    """Both losses, each a running mean, and dotted lines where they lie when D cannot tell."""
+def _draw_losses(losses: Sequence[tuple[int, float, float]], ties: bool) -> Image.Image:
+    """Both losses, each a running mean; with ties, dotted lines where they lie when D cannot tell."""
     picture = Image.new("RGB", CHART, "white")
     values = [value for _, *pair in losses for value in pair if math.isfinite(value)]
     highest = min(6.0, max([2.0, *values]))
     chart = Chart(picture, BOX, across=(1, max(2, losses[-1][0])), up=(0, highest), xlabel="step")
     for row, (name, colour, dash, tie) in enumerate(CURVES):
-        chart.level(tie, colour)
+        if ties:
+            chart.level(tie, colour)
         chart.line(_smooth([(number, pair[row]) for number, *pair in losses]), colour, dash)
-        words = f"{name}'s loss in nats, mean of {SMOOTHING} steps; dotted: the tie, {tie:.2f}"
+        words = f"{name}'s loss in nats, mean of {SMOOTHING} steps"
+        words += f"; dotted: the tie, {tie:.2f}" if ties else ""
         chart.key(row, words, colour, dash)
     chart.draw.rectangle(BOX, outline=GREY)
     return picture

@@ -301,6 +301,12 @@ def test_loss_curves_draw_both_losses_and_the_two_ties():
     assert ax.get_ylabel() == "loss (nats)"
 
 
+def test_loss_curves_leave_out_ties_that_do_not_hold():
+    _, ax = plt.subplots()
+    plots.loss_curves(ax, steps=[0, 10], discriminator=[1.0, 1.2], generator=[3.0, 2.0], ties=False)
+    assert [line.get_label() for line in ax.lines] == ["discriminator", "generator"]
+
+
 def test_smoothing_is_the_mean_of_the_last_steps_and_starts_with_what_there_is():
     values = torch.tensor([4.0, 0.0, 2.0, 6.0], dtype=torch.float64)
     assert figures._running_mean(values, 2).tolist() == [4.0, 2.0, 1.0, 4.0]

@@ -125,6 +125,11 @@ def test_losses_that_are_not_finite_leave_a_gap_not_an_error():
     Timeline(made).step = 10
 
 
+def test_ties_that_do_not_hold_can_be_left_out():
+    with_ties, without = (np.asarray(Timeline(snapshots(), ties=ties)._base) for ties in (True, False))
+    assert (without != 255).sum() < (with_ties != 255).sum()
+
+
 def test_a_run_of_one_step_can_be_shown():
     made = snapshots()
     made.snapshots, made.losses = made.snapshots[:1], made.losses[:1]

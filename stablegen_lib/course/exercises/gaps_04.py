@@ -109,6 +109,33 @@ def minimax_by_hand(logits: Tensor) -> Tensor:
 
 @fills(
     "04.e",
+    "a logarithm that survives",
+    cases=lambda: [(torch.tensor([-3.0, -0.5, 0.0, 2.0]),), (torch.tensor([-1000.0, -120.0, 20.0, 1000.0]),)],
+    mistakes=(
+        (
+            lambda logits: torch.log(torch.sigmoid(logits)),
+            "right for small logits; at -1000 a step on the way is 0 or infinite: take the large part out.",
+        ),
+        (
+            lambda logits: torch.log(torch.sigmoid(logits) + 1e-8),
+            "the patch changes the value: use min(l, 0) - log(1 + e^-|l|).",
+        ),
+        (
+            lambda logits: -torch.log1p(torch.exp(-logits.abs())),
+            "min(l, 0), the large part, is missing: logits.clamp(max=0).",
+        ),
+        (
+            lambda logits: logits.clamp(min=0) - torch.log1p(torch.exp(-logits.abs())),
+            "clamp(min=0) is max(l, 0); min(l, 0) is clamp(max=0).",
+        ),
+    ),
+)
+def log_sigmoid(logits: Tensor) -> Tensor:
+    return logits.clamp(max=0) - torch.log1p(torch.exp(-logits.abs()))
+
+
+@fills(
+    "04.f",
     "the divergence of one distribution from another",
     cases=lambda: [
         (torch.tensor([0.5, 0.3, 0.2]).log(), torch.tensor([0.1, 0.3, 0.6]).log()),
@@ -133,30 +160,3 @@ def minimax_by_hand(logits: Tensor) -> Tensor:
 )
 def divergence(log_p: Tensor, log_q: Tensor) -> Tensor:
     return (log_p.exp() * (log_p - log_q)).sum(dim=-1)
-
-
-@fills(
-    "04.f",
-    "a logarithm that survives",
-    cases=lambda: [(torch.tensor([-3.0, -0.5, 0.0, 2.0]),), (torch.tensor([-1000.0, -120.0, 20.0, 1000.0]),)],
-    mistakes=(
-        (
-            lambda logits: torch.log(torch.sigmoid(logits)),
-            "right for small logits; at -1000 a step on the way is 0 or infinite: take the large part out.",
-        ),
-        (
-            lambda logits: torch.log(torch.sigmoid(logits) + 1e-8),
-            "the patch changes the value: use min(l, 0) - log(1 + e^-|l|).",
-        ),
-        (
-            lambda logits: -torch.log1p(torch.exp(-logits.abs())),
-            "min(l, 0), the large part, is missing: logits.clamp(max=0).",
-        ),
-        (
-            lambda logits: logits.clamp(min=0) - torch.log1p(torch.exp(-logits.abs())),
-            "clamp(min=0) is max(l, 0); min(l, 0) is clamp(max=0).",
-        ),
-    ),
-)
-def log_sigmoid(logits: Tensor) -> Tensor:
-    return logits.clamp(max=0) - torch.log1p(torch.exp(-logits.abs()))

@@ -1,5 +1,8 @@
 """Gaps of lesson 05, the training loop."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -7,20 +10,32 @@ from stablegen_lib import log_loss
 from stablegen_lib.course.missing_lines import fills
 from stablegen_lib.discriminator import PointDiscriminator
 
-Weights = dict[str, Tensor]
-
 
 def _batch() -> tuple[nn.Module, Tensor, Tensor, Tensor]:
     return (
         PointDiscriminator(condition_size=1, width=4),
         torch.randn(6, 1),
         torch.randn(6, 2),
-        torch.randn(6, 2),
+        torch.randn(6, 2, requires_grad=True),
     )
 
 
 def _both(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     return log_loss.discriminator_loss(real_logits=real_logits, fake_logits=fake_logits)
+
+
+def _and_gradients(loss: Any, arguments: tuple[Any, ...]) -> tuple[Any, Tensor, Tensor]:
+    """The loss, and what reaches the fakes and D: of two losses with one value, one may teach nothing."""
+    discriminator, fake = arguments[0], arguments[-1]
+    weights = [*discriminator.parameters()]
+    reached: Sequence[Tensor | None] = [None] * (len(weights) + 1)
+    if isinstance(loss, Tensor) and loss.requires_grad and loss.numel() == 1:
+        reached = torch.autograd.grad(loss.reshape(()), [fake, *weights], allow_unused=True)
+    of_fake, *of_weights = (
+        torch.zeros_like(one) if gradient is None else gradient
+        for one, gradient in zip([fake, *weights], reached, strict=True)
+    )
+    return loss, of_fake, torch.cat([part.flatten() for part in of_weights])
 
 
 @fills(
@@ -36,7 +51,17 @@ def _both(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
             lambda D, x, real, fake: _both(D(x, real), D(x, fake)) / 2,
             "this is half of it: the two terms are averaged separately and then added.",
         ),
+        (
+            lambda D, x, real, fake: _both(D(x, real), D(x, fake.detach())),
+            "the value is right. But hand `fake` on as it comes: cutting is up to the caller. The next "
+            "section shows what happens without the cut.",
+        ),
+        (
+            lambda D, x, real, fake: _both(D(x, real), D(x, fake).detach()),
+            "the value is right, but D's answers to the fakes are cut off: D would not learn from them.",
+        ),
     ),
+    outcome=_and_gradients,
 )
 def loss_of_d(discriminator: nn.Module, x: Tensor, real: Tensor, fake: Tensor) -> Tensor:
     return _both(discriminator(x, real), discriminator(x, fake))
@@ -55,7 +80,12 @@ def loss_of_d(discriminator: nn.Module, x: Tensor, real: Tensor, fake: Tensor) -
             lambda D, x, fake: -log_loss.non_saturating_loss(D(x, fake)),
             "the sign is the wrong way round: G goes downhill on this loss.",
         ),
+        (
+            lambda D, x, fake: log_loss.non_saturating_loss(D(x, fake.detach())),
+            "the value is right, but no gradient reaches the fakes: G would never learn. Cut nothing.",
+        ),
     ),
+    outcome=_and_gradients,
 )
 def loss_of_g(discriminator: nn.Module, x: Tensor, fake: Tensor) -> Tensor:
     return log_loss.non_saturating_loss(discriminator(x, fake))
@@ -188,29 +218,8 @@ def best_answer(p: float, q: float) -> float:
     return p / (p + q)
 
 
-def _weights(off: float) -> Weights:
-    return {"a": torch.ones(2), "b": torch.zeros(3) + off, "c": torch.ones(2) + 1e6 * off}
-
-
 @fills(
     "05.i",
-    "equal bit for bit",
-    cases=lambda: [(_weights(0.0), _weights(1e-7)), (_weights(0.0), _weights(0.0))],
-    mistakes=(
-        (
-            lambda one, other: sum(torch.allclose(one[name], other[name], atol=1e-5) for name in one),
-            "allclose forgives small differences. Bit for bit is torch.equal.",
-        ),
-        (lambda one, other: len(one), "that is how many there are. How many of them are equal?"),
-    ),
-    tolerance=0.0,
-)
-def equal_tensors(one: Weights, other: Weights) -> int:
-    return sum(torch.equal(one[name], other[name]) for name in one)
-
-
-@fills(
-    "05.j",
     "one sum of both losses",
     cases=lambda: [(torch.randn(5), torch.randn(5)), (torch.randn(3) + 2, torch.randn(3) - 2)],
     mistakes=(

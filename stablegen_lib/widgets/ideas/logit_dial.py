@@ -7,18 +7,19 @@ from PIL import Image
 from torch import Tensor
 
 from stablegen_lib import log_loss
-from stablegen_lib.plots import BLUE, ORANGE
+from stablegen_lib.plots import ORANGE
 from stablegen_lib.plumbing.bounds import at_least
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.ideas.base import Follower, page, slider
 from stablegen_lib.widgets.picture import Points
-from stablegen_lib.widgets.small_chart import GREY, Chart
+from stablegen_lib.widgets.small_chart import GREY, INK, Chart
 
 REACH = 10.0  # logits from -10 to 10
 SIZE = (720, 330)
 BOXES = ((52, 72, 346, 286), (412, 72, 706, 286))  # of the two charts, in pixels
-CURVES = (("minimax", BLUE, 6, log_loss.minimax_loss), ("non-saturating", ORANGE, 0,
+# In the colours of the figures of lesson 04.
+CURVES = (("minimax", INK, 6, log_loss.minimax_loss), ("non-saturating", ORANGE, 0,
           log_loss.non_saturating_loss))  # fmt: skip
 Pair = tuple[float, float]
 
@@ -57,14 +58,14 @@ class LogitDial(Follower):
             for row, (name, colour, dash, _) in enumerate(CURVES):
                 value = now[name][number]
                 chart.mark(self.logit, value, colour, square=bool(dash))
-                chart.key(row, f"{name}: {value:+.3f}", colour, dash)
+                chart.key(row, f"{name}: {_told(value)}", colour, dash)
         return picture
 
     def description(self) -> str:
         """The present numbers in a sentence."""
         probability = torch.tensor(self.logit).sigmoid().item()
         words = [
-            f"{name} loss {loss:+.3f} nats, slope {slope:+.4f}"
+            f"{name} loss {_told(loss)} nats, slope {_told(slope)}"
             for name, (loss, slope) in self.losses().items()
         ]
         return f"Logit {self.logit:+.1f}: D says real with probability {probability:.4f}. {'; '.join(words)}."
@@ -81,6 +82,11 @@ def _at(loss: Callable[[Tensor], Tensor], logit: float) -> Pair:
     value = loss(place)
     (slope,) = torch.autograd.grad(value, place)
     return float(value.detach()), float(slope)
+
+
+def _told(value: float) -> str:
+    """Four digits behind the point; a number too small for them keeps its first digit: it is not 0."""
+    return f"{value:+.4f}" if abs(value) >= 0.00095 else f"{value:+.1g}"
 
 
 def _curves() -> Image.Image:

@@ -1,6 +1,7 @@
 """Claims about LogitDial: the losses of lesson 04, and their slopes."""
 
 import math
+import re
 
 import pytest
 
@@ -27,5 +28,13 @@ def test_dragging_in_either_chart_moves_the_logit():
 def test_the_words_hold_probability_losses_and_slopes():
     words = LogitDial(-8).description()
     assert "Logit -8.0: D says real with probability 0.0003." in words
-    assert "minimax loss -0.000 nats, slope -0.0003" in words
-    assert "non-saturating loss +8.000 nats, slope -0.9997" in words
+    assert "minimax loss -0.0003 nats, slope -0.0003" in words
+    assert "non-saturating loss +8.0003 nats, slope -0.9997" in words
+
+
+@pytest.mark.parametrize("logit", [-10, -4, 0, 4, 10])
+def test_what_is_tiny_is_never_told_as_nothing(logit):
+    dial = LogitDial(logit)
+    told = [float(number) for number in re.findall(r"[+-][\d.e-]*\d", dial.description())[1:]]
+    exact = [number for pair in dial.losses().values() for number in pair]
+    assert told == pytest.approx(exact, rel=0.5)
