@@ -1,6 +1,7 @@
 """The bank of questions: `questions/lesson_NN.yaml`, checked against `questions/schema.json`."""
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,7 +67,9 @@ class Question:
     def key(self) -> str:
         """The right answer in words."""
         if self.kind == "number":
-            return f"{self.number:.4g}{' ' + self.unit if self.unit else ''} (± {self.tolerance:g})"
+            digits = max(0, -math.floor(math.log10(self.tolerance))) if self.tolerance else 4
+            number = f"{round(self.number, digits):,.10g}"  # no finer than the tolerance
+            return f"{number}{' ' + self.unit if self.unit else ''} (± {self.tolerance:g})"
         return (
             f"{LETTERS[self.right]}: {self.choices[self.right].text or 'the picture ' + LETTERS[self.right]}"
         )

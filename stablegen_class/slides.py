@@ -1,8 +1,10 @@
 """A lesson as slides: what is said goes to the notes, what is seen stays on the slide."""
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from stablegen_class.lessons import PREDICT, SOLUTION, Code, Lesson, Section
 from stablegen_class.markup import as_html, escaped, inline, plain
@@ -18,6 +20,11 @@ SHORT = 7  # lines of output that may share a slide with text
 ANSWER = "What came out"
 NOT_SHOWN = ("Sources", "What we left out")
 SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`$(])")
+EXERCISE = re.compile(r"\*\*\d\d\.\d\*\*|\d\d\.\d |Further research")  # a paragraph, or a heading
+TABLE = re.compile(r"\S {2,}\S")  # a printed row that must not be broken
+ROW = 84  # characters of a printed sentence
+# What `course` tells a learner of open gaps and exercises; a class has nothing of it.
+STATUS = re.compile(r"(gap \d\d\.\w is open .*|\d\d\.\d not yet .*|gaps of lesson \d\d: .*|… \d\d\.\w .*)\n?")
 
 
 @dataclass
@@ -53,7 +60,8 @@ def page(lesson: Lesson, questions: Sequence[Question]) -> str:
 
 
 def _cover(lesson: Lesson) -> Slide:
-    lines = [f"<p class='ask'>{escaped(lesson.question)}</p>"]
+    asked = lesson.question[:1].upper() + lesson.question[1:]
+    lines = [f"<p class='ask'>{escaped(asked)}</p>"]
     for start in ("You need first", "You will be able to", "Running time"):
         promise = lesson.promise(start)
         if promise:
@@ -100,6 +108,9 @@ def _text(part: str, title: str, is_first: bool, said: str) -> Iterator[Slide]:
             yield Slide(title, _block(block), [part])
         return
     sentences = SENTENCE.split(part.replace("\n", " "))
+    if EXERCISE.match(part) or EXERCISE.match(title):
+        yield Slide(title, f"<p>{inline(part)}</p>", [part])
+        return
     keys = [sentence for sentence in sentences if "**" in sentence] or sentences[: 1 if is_first else 0]
     shown = "".join(f"<p>{inline(key)}</p>" for key in keys if key not in said)
     yield Slide(title, shown, [part])
@@ -129,14 +140,22 @@ def _results(code: Code, title: str, caption: str) -> Iterator[Slide]:
         Slide(title, f"<img src='{each.address}' alt='{escaped(each.alt)}'>{below}", [caption], "picture")
         for each in code.pictures
     ]
-    if code.text:
-        kind = "text" if code.text.count("\n") < SHORT and title != ANSWER else "output"
+    text = _printed(code.text)
+    if text:
+        kind = "text" if text.count("\n") < SHORT and title != ANSWER else "output"
         below = "" if slides else below
-        slides += [Slide(title, _listing(page) + below, [], kind) for page in _pages(code.text, CODE_LINES)]
+        slides += [Slide(title, _listing(page) + below, [], kind) for page in _pages(text, CODE_LINES)]
     if slides and not code.folded:
         pages = _pages(code.source, CODE_LINES)
         slides[0].below = [Slide("The code", _listing(page), [], "code") for page in pages]
     yield from slides
+
+
+def _printed(text: str) -> str:
+    """What a cell printed, without the learner's own progress; long sentences are broken, rows are not."""
+    rows = STATUS.sub("", text).strip("\n").splitlines()
+    broken = [[row] if TABLE.search(row.strip()) else textwrap.wrap(row, ROW) or [""] for row in rows]
+    return "\n".join(chain.from_iterable(broken))
 
 
 def _pages(text: str, lines: int) -> list[str]:

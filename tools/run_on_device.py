@@ -21,6 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "notebooks"
@@ -93,12 +94,17 @@ def run(lesson: Path, values: dict[str, int] | None = None, leave_out: Container
     """
     from stablegen_lib.plots import live
 
-    live._notebook = lambda: Empty("shell")  # what it is given to show is drawn, and goes nowhere
+    shell = Empty("shell")  # what it is given to show is drawn, and goes nowhere
+    with patch.object(live, "_notebook", lambda: shell):
+        _run_cells(lesson, values or {}, leave_out)
+
+
+def _run_cells(lesson: Path, values: dict[str, Any], leave_out: Container[int]) -> None:
     names: dict[str, Any] = {"__name__": "__main__"}
     for number, cell in enumerate(json.loads(lesson.read_text(encoding="utf-8"))["cells"]):
         if cell["cell_type"] != "code" or number in leave_out:
             continue
-        tree = Constants(values or {}).visit(ast.parse("".join(cell["source"])))
+        tree = Constants(values).visit(ast.parse("".join(cell["source"])))
         try:
             exec(compile(tree, f"<{lesson.stem}, cell {number}>", "exec"), names)
         except BaseException as error:

@@ -1,4 +1,4 @@
-"""Things to move in a notebook: lessons 00, 02 to 13 and 15.
+"""Things to move in a notebook: lessons 00, 02, 03, 04, 05, 06, 07, 08, 09, 10, 11, 12, 13 and 15.
 
 They hold state and call functions.
 

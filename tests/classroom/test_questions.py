@@ -6,7 +6,7 @@ import yaml
 from stablegen_class import questions
 from stablegen_class.computed import registered
 from stablegen_class.lessons import all_lessons
-from stablegen_class.questions import BadQuestion, of_lesson
+from stablegen_class.questions import BadQuestion, Question, of_lesson
 
 LESSONS = {lesson.number: lesson for lesson in all_lessons()}
 CHOICE = {
@@ -31,6 +31,16 @@ def test_questions_are_read(tmp_path):
     choice, number = read(tmp_path, CHOICE, NUMBER)[:2]
     assert (choice.right, choice.key) == (0, "A: this one")
     assert number.key == "1.5 (± 0.1)"
+
+
+@pytest.mark.parametrize(
+    ("number", "tolerance", "key"),
+    [(0.1045, 0.03, "0.1 (± 0.03)"), (0.3262, 0.03, "0.33 (± 0.03)"), (1094787, 500, "1,094,787 (± 500)"),
+     (5.0, 0.1, "5 (± 0.1)"), (0.25, 0.0, "0.25 (± 0)"), (0.00042, 0.00005, "0.00042 (± 5e-05)")],
+)  # fmt: skip
+def test_a_key_is_shown_no_finer_than_its_tolerance(number, tolerance, key):
+    shown = Question("04-x", "number", "computation", "s", 1, "t", "e", (), number, tolerance)
+    assert shown.key == key
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from stablegen_class import slides
 from stablegen_class.lessons import Lesson, all_lessons
 from stablegen_class.questions import Choice, Question
 
+SMALLEST = 13  # px of a page that is 720 high
 QUESTION = Question(
     "04-sign", "choice", "definition", "Inside", 1, "Which?", "Because.",
     (Choice("the one", True), Choice("the other", False, "It sounds so.")),
@@ -53,6 +54,39 @@ def test_bank_questions_stand_at_the_end_of_their_section_and_the_answer_after(d
     assert titles[place - 1] == "Inside"
     assert "class=right" not in deck[place].body
     assert "class=right" in deck[place + 1].body
+
+
+def test_what_was_printed_is_large_enough_and_without_the_learners_progress():
+    told = "gap 04.a is open – a loss; the course's version goes on\n04.1 not yet – by hand\n"
+    sentence = "word " * 40
+    row = "name" + " " * 100 + "0.5"
+    assert slides._printed(told + "0.69") == "0.69"
+    assert slides._printed(told) == ""
+    assert max(map(len, slides._printed(sentence).splitlines())) <= slides.ROW
+    assert slides._printed(row) == row
+
+
+@pytest.mark.parametrize("lesson", all_lessons(), ids=lambda lesson: lesson.number)
+def test_every_letter_of_what_was_printed_can_be_read_from_a_bench(lesson):
+    small = re.compile(r"font-size:(\d+)px")
+    seen = [slide.body for slide in slides.deck(lesson, [])]
+    assert not [body for body in seen for size in small.findall(body) if int(size) < SMALLEST]
+    assert not [body for body in seen if re.search(r"gap \d\d\.\w is open|\d\d\.\d not yet", body)]
+
+
+@pytest.mark.parametrize("lesson", all_lessons(), ids=lambda lesson: lesson.number)
+def test_an_exercise_is_shown_whole(lesson):
+    tasks = [
+        part
+        for section in lesson.sections
+        for part in section.parts
+        if isinstance(part, str)
+        and (slides.EXERCISE.match(part) or slides.EXERCISE.match(section.heading))
+        and not part.startswith(("<details>", "* ", "- ", "1. ", "|"))
+    ]
+    assert len(tasks) >= 2
+    shown = "".join(slide.body for slide in slides.deck(lesson, []))
+    assert [task for task in tasks if slides.inline(task) not in shown] == []
 
 
 def test_a_heading_with_a_number_is_no_list(tmp_path):

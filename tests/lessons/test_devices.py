@@ -13,7 +13,6 @@ from matplotlib import pyplot
 from places import NOTEBOOKS, ROOT
 from torch import nn
 
-from stablegen_lib.plots import live
 from stablegen_lib.plumbing.devices import Network
 
 # Lessons that make models where the learner chose: what is shortened, and by a piece of their code the
@@ -58,7 +57,6 @@ def run(monkeypatch, tmp_path):
     monkeypatch.setenv("STABLEGEN_PROGRESS", str(tmp_path))
     monkeypatch.chdir(NOTEBOOKS)
     pyplot.switch_backend("Agg")
-    monkeypatch.setattr(live, "_notebook", live._notebook)  # the tool replaces it
 
     def run_it(name, chosen, pieces):
         monkeypatch.setenv("STABLEGEN_DEVICE", chosen)

@@ -1,11 +1,10 @@
 """Gaps of lesson 06, latent exploration."""
 
-import math
-
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from stablegen_lib.course.exercises import judging
 from stablegen_lib.course.missing_lines import fills
 
 
@@ -115,18 +114,11 @@ def truncated(z: Tensor, psi: float) -> Tensor:
             "without its signs it is another direction.",
         ),
     ),
-    outcome=lambda result, arguments: _one_way_round(result),
+    outcome=lambda result, arguments: judging.one_way_round(result),
 )
 def most_stretched(A: Tensor) -> Tensor:
     direction: Tensor = torch.linalg.eigh(A.T @ A).eigenvectors[:, -1]
     return direction
-
-
-def _one_way_round(direction: object) -> object:
-    """An eigenvector may as well point the other way; the signs inside it count."""
-    if not isinstance(direction, Tensor) or direction.ndim != 1 or not direction.is_floating_point():
-        return direction
-    return direction * direction[direction.abs().argmax()].sign()
 
 
 @fills(
@@ -255,4 +247,4 @@ def tail_ratio(distances: Tensor, held_out_distances: Tensor) -> Tensor:
     ),
 )
 def onto_the_shell(z: Tensor) -> Tensor:
-    return z / z.square().sum(dim=1, keepdim=True).sqrt() * math.sqrt(z.shape[1])
+    return normalize(z) * torch.tensor(z.shape[1]).sqrt()

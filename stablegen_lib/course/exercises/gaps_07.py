@@ -1,12 +1,11 @@
 """Gaps of lesson 07, stability."""
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
-from stablegen_lib.course.checking import Wrong
+from stablegen_lib.course.exercises import judging
 from stablegen_lib.course.missing_lines import fills
 
 
@@ -145,10 +144,7 @@ def _game(
     "the smallest game as a matrix",
     cases=lambda: [(0.0,), (0.3,), (2.0,)],
     mistakes=(
-        (
-            lambda gamma: torch.tensor([[0.0, 0.5], [-0.5, gamma]]),
-            "a brake takes speed away: mind its sign.",
-        ),
+        (lambda gamma: torch.tensor([[0.0, 0.5], [-0.5, gamma]]), "a brake takes speed away: mind its sign."),
         (
             lambda gamma: torch.tensor([[0.0, -0.5], [0.5, -gamma]]),
             "rows and columns have changed places: the first row gives the speed of theta.",
@@ -157,9 +153,6 @@ def _game(
 )
 def flow_matrix(gamma: float) -> Tensor:
     return torch.tensor([[0.0, 0.5], [-0.5, -gamma]])
-
-
-NO_WAY_BACK = "no gradient runs back from this number to D's weights: create_graph=True keeps the way."
 
 
 @fills(
@@ -181,22 +174,16 @@ NO_WAY_BACK = "no gradient runs back from this number to D's weights: create_gra
         ),
         (
             lambda critic, samples: 0.5 * _slopes(critic, samples).square().sum(dim=1).mean().detach(),
-            NO_WAY_BACK,
+            judging.NO_WAY_BACK,
         ),
     ),
-    outcome=lambda result, arguments: _trainable(result),
+    outcome=lambda result, arguments: judging.trainable(result),
 )
-def slope_penalty(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
+def slope_penalty(critic: nn.Module, samples: Tensor) -> Tensor:
     return 0.5 * _slopes(critic, samples).square().sum(dim=1).mean()
 
 
-def _trainable(penalty: object) -> object:
-    if isinstance(penalty, Tensor) and penalty.numel() == 1 and not penalty.requires_grad:
-        raise Wrong(NO_WAY_BACK)
-    return penalty
-
-
-def _slopes(critic: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
+def _slopes(critic: nn.Module, samples: Tensor) -> Tensor:
     samples = samples.detach().requires_grad_(True)
     slopes: Tensor = torch.autograd.grad(critic(samples).sum(), samples, create_graph=True)[0]
     return slopes

@@ -1,12 +1,12 @@
 """Gaps of lesson 11, the variational autoencoder."""
 
 import math
-from itertools import combinations
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from stablegen_lib.course.exercises import judging
 from stablegen_lib.course.missing_lines import fills
 from stablegen_lib.vae import VAE, kl_divergence, log_likelihood
 
@@ -35,15 +35,16 @@ def draw(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:
     return mean + (log_variance / 2).exp() * noise
 
 
+def _twice(mean: Tensor, log_variance: Tensor) -> Tensor:
+    return mean**2 + log_variance.exp() - log_variance - 1
+
+
 @fills(
     "11.b",
     "what a region costs",
     cases=lambda: [tuple(torch.randn(2, 5, 4)) for _ in range(2)],
     mistakes=(
-        (
-            lambda mean, log_variance: _twice(mean, log_variance),
-            "twice too large: where is the ½ of the formula?",
-        ),
+        (_twice, "twice too large: where is the ½ of the formula?"),
         (
             lambda mean, log_variance: -_twice(mean, log_variance) / 2,
             "the sign is wrong: a KL is never below 0.",
@@ -70,10 +71,6 @@ def cost(mean: Tensor, log_variance: Tensor) -> Tensor:
     return _twice(mean, log_variance) / 2
 
 
-def _twice(mean: Tensor, log_variance: Tensor) -> Tensor:
-    return mean**2 + log_variance.exp() - log_variance - 1
-
-
 @fills(
     "11.c",
     "the bound",
@@ -89,10 +86,7 @@ def _twice(mean: Tensor, log_variance: Tensor) -> Tensor:
         ),
         (lambda log_likelihood, kl, beta: beta * (log_likelihood - kl), "beta is the price of the KL alone."),
         (lambda log_likelihood, kl, beta: log_likelihood - kl, "beta is missing."),
-        (
-            lambda log_likelihood, kl, beta: (log_likelihood - beta * kl).mean(),
-            "one number for each picture.",
-        ),
+        (lambda gained, kl, beta: (gained - beta * kl).mean(), "one number for each picture."),
     ),
 )
 def bound(log_likelihood: Tensor, kl: Tensor, beta: float) -> Tensor:
@@ -166,10 +160,7 @@ def _constant(model: Any, y: Tensor) -> float:
             "that is the bound; what is minimised is its negative.",
         ),
         (lambda model, x, y, noise: _loss(model, x, y, noise).sum(), "take the mean over the batch."),
-        (
-            lambda model, x, y, noise: _loss(model, x, y, noise),
-            "one number is needed: the mean over the batch.",
-        ),
+        (_loss, "one number is needed: the mean over the batch."),
         (lambda model, x, y, noise: _loss(model, x, y, noise, beta=0.0).mean(), "the KL is missing."),
         (
             lambda model, x, y, noise: _loss(model, x, y, noise, beta=-1.0).mean(),
@@ -211,45 +202,11 @@ def best_answer(faces: Tensor) -> Tensor:
     return faces.mean(dim=0, keepdim=True)
 
 
-NOTHING_STAYS, ALL_STAYS, ROWS_STAY, SORTED, ROLLED = range(5)
-
-
-def _what_is_shuffled(result: Any, arguments: tuple[Any, ...]) -> tuple[Any, int]:
-    """Each column must keep its numbers, and nothing else may stay as it was."""
-    z = arguments[0]
-    if not isinstance(result, Tensor) or result.shape != z.shape:
-        return result, NOTHING_STAYS
-    return result.sort(dim=0).values, _what_stays(result, z)
-
-
-def _what_stays(result: Tensor, z: Tensor) -> int:
-    """Half of the pairs of neighbours, in a row or in a column, never stay by chance."""
-    if result.equal(z):
-        return ALL_STAYS
-    for one, other in combinations(range(z.shape[1]), 2):
-        if _half(_pairs(result[:, one], result[:, other]), _pairs(z[:, one], z[:, other])):
-            return ROWS_STAY
-    for ours, column in zip(result.T, z.T, strict=True):
-        rising, below = column.sort().values, _pairs(ours[:-1], ours[1:])
-        for order, kind in ((rising, SORTED), (column, ROLLED)):
-            if _half(below, _pairs(order[:-1], order[1:])) or _half(below, _pairs(order[1:], order[:-1])):
-                return kind
-    return NOTHING_STAYS
-
-
-def _pairs(first: Tensor, second: Tensor) -> set[tuple[float, float]]:
-    return set(zip(first.tolist(), second.tolist(), strict=True))
-
-
-def _half(ours: set[tuple[float, float]], theirs: set[tuple[float, float]]) -> bool:
-    return 2 * len(ours & theirs) > len(theirs)
-
-
 @fills(
     "11.g",
     "every entry shuffled on its own",
     cases=lambda: [(torch.randn(60, 4),), (torch.randn(80, 4),)],
-    outcome=_what_is_shuffled,
+    outcome=judging.what_is_shuffled,
     mistakes=(
         (
             lambda z: z[torch.randperm(len(z))],
@@ -277,10 +234,7 @@ def shuffled(z: Tensor) -> Tensor:
     "from one to the other",
     cases=lambda: [(torch.rand(4), torch.rand(4), torch.linspace(0, 1, steps)) for steps in (5, 3)],
     mistakes=(
-        (
-            lambda first, last, fractions: _mixed(last, first, fractions),
-            "at fraction 0 it is the first one.",
-        ),
+        (lambda first, last, fractions: _mixed(last, first, fractions), "at fraction 0 it is the first one."),
         (
             lambda first, last, fractions: first + fractions[:, None] * last,
             "on the way the first one fades out.",
