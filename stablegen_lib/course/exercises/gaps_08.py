@@ -111,14 +111,6 @@ def _yes_or_no(result: object, given: object) -> object:
     ],
     mistakes=(
         (
-            lambda now, honest, limit: now > limit * honest,
-            "with a limit below 1, *less* is worse: take the other direction there.",
-        ),
-        (
-            lambda now, honest, limit: now < limit * honest,
-            "with a limit above 1, *more* is worse: take the other direction there.",
-        ),
-        (
             lambda now, honest, limit: now > limit if limit > 1 else now < limit,
             "the limit counts in times the honest value.",
         ),
@@ -129,6 +121,14 @@ def _yes_or_no(result: object, given: object) -> object:
         (
             lambda now, honest, limit: abs(now / honest - 1) > abs(limit - 1),
             "that notices what is much *better*, too. Only worse counts.",
+        ),
+        (
+            lambda now, honest, limit: now > limit * honest,
+            "with a limit below 1, *less* is worse: take the other direction there.",
+        ),
+        (
+            lambda now, honest, limit: now < limit * honest,
+            "with a limit above 1, *more* is worse: take the other direction there.",
         ),
     ),
     outcome=_yes_or_no,
