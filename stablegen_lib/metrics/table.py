@@ -46,8 +46,8 @@ class Report:
         width = max(map(len, self.values))
         lines = [f"{f'n = {self.n}':<{width}}  {'generated':>9}  {'real':>9}  {'constant':>9}"]
         for name, value in self.values.items():
-            chance = f"  {self.chance[name]:9.3f}" if name in self.chance else ""
-            lines.append(f"{name:<{width}}  {value:9.3f}  {self.real[name]:9.3f}{chance}")
+            chance = f"  {_short(self.chance[name]):>9}" if name in self.chance else ""
+            lines.append(f"{name:<{width}}  {_short(value):>9}  {_short(self.real[name]):>9}{chance}")
         return "\n".join(lines)
 
 
@@ -130,6 +130,12 @@ def report(
     """Everything about one generated crowd in one call; see `Yardstick` for the arguments."""
     ruler = Yardstick(judge, training=training, reference=reference, other=other, same=same)
     return ruler.report(images, conditions)
+
+
+def _short(value: float) -> str:
+    """No more digits than mean something: another z moves a Fréchet distance of hundreds by tens."""
+    size = abs(value)
+    return f"{value:.0f}" if size >= 100 else f"{value:.3f}" if 0 < size < 0.1 else f"{value:.2f}"
 
 
 def _distances(anchor: Tensor, seen: Tensor) -> Values:

@@ -9,6 +9,7 @@ for lessons 00, 02, 03 and 04.
 """
 
 from stablegen_lib.plumbing.stopping import TrainingStopped
+from stablegen_lib.training.averaging import update_ema
 from stablegen_lib.training.loop import (
     DiscriminatorTurn,
     Shown,
@@ -43,4 +44,5 @@ __all__ = [
     "save_state",
     "start",
     "train",
+    "update_ema",
 ]

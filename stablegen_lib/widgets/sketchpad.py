@@ -170,6 +170,10 @@ class Sketchpad(UndoPanel[Sheet]):
         """The present state in words."""
         return self._words(self.state)
 
+    def caption(self) -> str:
+        """What the two pictures are, and the invitation."""
+        return f"The lines, and their colouring.  {self.INVITATION}"
+
     def __repr__(self) -> str:
         return f"Sketchpad({self.description()})"
 

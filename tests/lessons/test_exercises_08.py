@@ -1,5 +1,7 @@
 """Claims about the exercises of lesson 08: stubs wait, solutions pass, typical mistakes get their hint."""
 
+import math
+
 import pytest
 import torch
 from folded import solved, verdict
@@ -17,6 +19,19 @@ def test_a_function_stub_is_not_yet(number):
     assert verdict(number, lambda *_: ...).state == "not yet"
 
 
+def copies(distances, tail):
+    return solved("08", "08.2", torch=torch)(distances, tail)
+
+
+def test_the_number_of_copies_by_counting_is_right_too():
+    assert verdict("08.2", lambda d, t: math.ceil(t * (len(d) - 1)) + 1).state == "right"
+
+
+def test_six_copies_in_five_hundred_move_the_tail_and_half_the_crowd_moves_the_median():
+    distances = 1 + torch.rand(500)
+    assert (copies(distances, 0.01), copies(distances, 0.5)) == (6, 251)
+
+
 @pytest.mark.parametrize(
     ("number", "mistake", "hint"),
     [
@@ -25,13 +40,12 @@ def test_a_function_stub_is_not_yet(number):
         ("08.1", lambda r, g, d: (torch.cdist(r, g) < d).any(dim=1).sum(), "Divide"),
         ("08.1", lambda r, g, d: (torch.cdist(r, g) < 2 * d).any(dim=1).float().mean(), "torch.cdist"),
         ("08.1", lambda r, g, d: torch.cdist(r, g) < d, "needed"),
-        ("08.2", lambda g, h, t: g.mean() / h.mean(), "means"),
-        ("08.2", lambda g, h, t: g.median() / h.median(), "medians"),
-        ("08.2", lambda g, h, t: g.min() / h.min(), "single nearest"),
-        ("08.2", lambda g, h, t: torch.quantile(h, t) / torch.quantile(g, t), "upside down"),
-        ("08.2", lambda g, h, t: torch.quantile(g, t) - torch.quantile(h, t), "difference"),
-        ("08.2", lambda g, h, t: torch.quantile(g, 0.01) / torch.quantile(h, 0.01), "torch.quantile"),
-        ("08.2", lambda g, h, t: torch.quantile(g, 1 - t) / torch.quantile(h, 1 - t), "torch.quantile"),
+        ("08.2", lambda d, t: int(t * len(d)), "one too few"),
+        ("08.2", lambda d, t: copies(d, t) + 1, "one too many"),
+        ("08.2", lambda d, t: copies(d, t) / len(d), "share"),
+        ("08.2", lambda d, t: len(d) - copies(d, t), "may stay"),
+        ("08.2", lambda d, t: torch.quantile(d, t), "torch.quantile"),
+        ("08.2", lambda d, t: 6, "torch.quantile"),
         ("08.3", "memorises", "ratio near 0"),
         ("08.3", "collapsed", "covers little"),
         ("08.3", "fine", "one of"),

@@ -97,20 +97,44 @@ def density(distances: Tensor, radii: Tensor, neighbours: int) -> Tensor:
     return (distances < radii[:, None]).sum() / (neighbours * distances.shape[1])
 
 
+def _yes_or_no(result: object, given: object) -> object:
+    """What is true or false as a number, so that answers can be compared."""
+    return float(result) if isinstance(result, bool) else result
+
+
 @fills(
     "08.e",
-    "the range of some numbers",
-    cases=lambda: [([3.0, 1.0, 2.5],), ([0.5, 0.7, 0.6, 0.1],)],
+    "when a measure notices",
+    cases=lambda: [
+        (600.0, 400.0, 1.25), (0.5, 0.9, 0.8), (0.9, 1.9, 0.5), (1.1, 0.9, 1.25), (0.2, 0.4, 1.25),
+        (420.0, 400.0, 1.25), (200.0, 400.0, 1.25), (1.0, 0.9, 0.8), (0.85, 0.9, 0.8),
+    ],
     mistakes=(
-        (lambda values: min(values) - max(values), "that is negative: the largest minus the smallest."),
         (
-            lambda values: abs(values[-1] - values[0]),
-            "that is the last minus the first. They are in no order.",
+            lambda now, honest, limit: now > limit if limit > 1 else now < limit,
+            "the limit counts in times the honest value.",
+        ),
+        (
+            lambda now, honest, limit: now > honest if limit > 1 else now < honest,
+            "a little worse is noise. It must be worse than `limit` times the honest value.",
+        ),
+        (
+            lambda now, honest, limit: abs(now / honest - 1) > abs(limit - 1),
+            "that notices what is much *better*, too. Only worse counts.",
+        ),
+        (
+            lambda now, honest, limit: now > limit * honest,
+            "with a limit below 1, *less* is worse: take the other direction there.",
+        ),
+        (
+            lambda now, honest, limit: now < limit * honest,
+            "with a limit above 1, *more* is worse: take the other direction there.",
         ),
     ),
-)
-def range_of(values: list[float]) -> float:
-    return max(values) - min(values)
+    outcome=_yes_or_no,
+)  # fmt: skip
+def notices(now: float, honest: float, limit: float) -> bool:
+    return now > limit * honest if limit > 1 else now < limit * honest
 
 
 @fills(
@@ -156,6 +180,22 @@ def moved_by_one(pictures: Tensor) -> Tensor:
         (
             lambda pictures: pictures.std(dim=(2, 3)).median(),
             "that is the whole picture. Cut out the corner first.",
+        ),
+        (
+            lambda pictures: pictures[..., :4, -4:].std(dim=(2, 3)).median(),
+            "that is the corner at the top right. The last dimension counts from the left.",
+        ),
+        (
+            lambda pictures: pictures[..., -4:, :4].std(dim=(2, 3)).median(),
+            "that is a corner at the bottom. Rows count from the top.",
+        ),
+        (
+            lambda pictures: pictures[:, :, :4, :4].std(dim=(1, 2, 3)).median(),
+            "that takes the three colours together: an even orange would count as speckled. Each for itself.",
+        ),
+        (
+            lambda pictures: pictures[:, :, :4, :4].std(dim=(2, 3), unbiased=False).median(),
+            "take torch's own `std`, which divides by one less than the number of pixels.",
         ),
         (
             lambda pictures: pictures[:, :, :4, :4].std(),

@@ -29,7 +29,12 @@ def _rows(count: int) -> Tensor:
             lambda x, columns, value: x[:, columns],
             "those are the columns of the attribute. All of x is needed.",
         ),
+        (
+            lambda x, columns, value: x.copy_(_with(x, columns, value)),
+            "x itself has changed, and with it the data it was taken from. Begin with x.clone().",
+        ),
     ),
+    outcome=lambda result, given: (result, given[0]),
 )
 def wished(x: Tensor, columns: slice, value: int) -> Tensor:
     return _with(x, columns, value)
@@ -201,12 +206,12 @@ def gain(ours: Tensor, theirs: Tensor) -> Tensor:
 
 @fills(
     "09.g",
-    "a drawing as a fourth channel",
+    "a drawing as one more channel",
     cases=lambda: [(torch.rand(2, 3, 4, 4), torch.rand(2, 16)), (torch.rand(3, 3, 2, 5), torch.rand(3, 10))],
     mistakes=(
         (
-            lambda p, c: torch.cat([c.reshape(len(p), 1, *p.shape[2:]), p], dim=1),
-            "the drawing comes last: fourth.",
+            lambda p, c: torch.cat([p, c.reshape(len(p), 1, *p.shape[2:])], dim=1),
+            "the drawing comes first, as in `colouring.py`; then the three colours.",
         ),
         (
             lambda p, c: p + c.reshape(len(p), 1, *p.shape[2:]),
@@ -215,7 +220,7 @@ def gain(ours: Tensor, theirs: Tensor) -> Tensor:
     ),
 )
 def stacked(picture: Tensor, condition: Tensor) -> Tensor:
-    return torch.cat([picture, condition.reshape(len(picture), 1, *picture.shape[2:])], dim=1)
+    return torch.cat([condition.reshape(len(picture), 1, *picture.shape[2:]), picture], dim=1)
 
 
 @fills(

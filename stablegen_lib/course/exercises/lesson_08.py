@@ -1,5 +1,7 @@
 """Checks for the exercises of lesson 08, image generation."""
 
+import math
+
 import torch
 
 from stablegen_lib.course.checking import call, close, difference, exercise
@@ -24,34 +26,27 @@ def coverage(answer: object) -> str | None:
     return None
 
 
-@exercise("08.2", "a memorisation ratio")
-def ratio(answer: object) -> str | None:
+@exercise("08.2", "how many copies are noticed")
+def copies_needed(answer: object) -> str | None:
     random = torch.Generator().manual_seed(82)
-    generated, held_out = (
-        start + span * torch.linspace(0, 1, count)[torch.randperm(count, generator=random)].sqrt()
-        for start, span, count in ((1, 1, 41), (3, 4, 61))
-    )
-    for tail in (0.01, 0.2):
-        result = call(answer, generated, held_out, tail)
-        near, usual = torch.quantile(generated, tail), torch.quantile(held_out, tail)
+    for count, tail in ((500, 0.01), (61, 0.5), (200, 0.2), (43, 0.1)):
+        distances = 1 + torch.rand(count, generator=random)
+        found = call(answer, distances.clone(), tail)
+        place = tail * (count - 1)
+        right = math.ceil(round(place, 6)) + 1
+        if close(found, right, tolerance=0.0):
+            continue
         mistakes = {
-            "those are means. A few copies hardly move a mean; look at the tail.": (
-                generated.mean() / held_out.mean()
-            ),
-            "those are medians: half of the pictures must be copies before they move. Look at the tail.": (
-                generated.median() / held_out.median()
-            ),
-            "those are the single nearest ones. A share `tail` must lie below the distance.": (
-                generated.min() / held_out.min()
-            ),
-            "it is upside down: copies must come out near 0.": usual / near,
-            "that is a difference. Divide, so that 1 means: as near as real pictures come.": near - usual,
+            "that is one too few: with so many copies the distance is not 0 yet. It may lie between two "
+            "pictures, and then both must be copies.": right - 1,
+            "that is one too many: the distance is 0 with one copy less.": right + 1,
+            "that is a share. How many pictures are it?": right / count,
+            "so many may stay. How many must be copies?": count - right,
         }
         for hint, mistake in mistakes.items():
-            if close(result, mistake):
+            if close(found, mistake, tolerance=1e-6):
                 return hint
-        if wrong := difference(result, near / usual, tolerance=1e-3):
-            return f"{wrong} torch.quantile(distances, tail) says below which distance that share lies."
+        return f"{difference(found, right, tolerance=0.0)} Make copies one by one, and ask torch.quantile."
     return None
 
 

@@ -4,56 +4,79 @@ from stablegen_lib.course.checking import call, close, difference, exercise
 from stablegen_lib.course.picking import picked
 
 
-@exercise("09.1", "paste through a soft mask")
-def paste(answer: object) -> str | None:
+@exercise("09.1", "a threshold from the faults")
+def threshold(answer: object) -> str | None:
     import torch
 
     random = torch.Generator().manual_seed(9)
-    original, after = (torch.rand(2, 3, 4, 4, generator=random) * 2 - 1 for _ in range(2))
-    mask = torch.rand(2, 1, 4, 4, generator=random)
-    pasted = call(answer, original, after, mask)
-    if close(pasted, (1 - mask) * after + mask * original):
-        return "it is the wrong way round: where the mask is 1, `after` counts."
-    if close(pasted, original + mask * after) or close(pasted, original + after):
-        return "a part of the original must go where something is pasted: what is its share?"
-    if close(pasted, torch.where(mask > 0.5, after, original)):
-        return "that is a hard mask. Between 0 and 1, mix the two by the mask."
-    return difference(pasted, (1 - mask) * original + mask * after)
+    for count, share in ((400, 0.99), (31, 0.5), (75, 0.9)):
+        before, after = (torch.rand(3, count, generator=random) ** 2 - 0.4 for _ in range(2))
+        found = call(answer, before.clone(), after.clone(), share)
+        apart = (after - before).abs()
+        largest = apart.amax(dim=0)
+        right = torch.quantile(largest, share)
+        if close(found, right, tolerance=1e-3):
+            continue
+        hints = {
+            "that takes each colour for itself. The mask opens where *one* of the three differs.": (
+                torch.quantile(apart, share)
+            ),
+            "that is the mean of the three colours. The one that differs most counts.": (
+                torch.quantile(apart.mean(dim=0), share)
+            ),
+            "darker is a difference too: take the absolute value.": (
+                torch.quantile((after - before).amax(dim=0), share)
+            ),
+            "at that `low` the mask is open in that share. It should stay shut there.": (
+                torch.quantile(largest, 1 - share)
+            ),
+            "at that `low` the mask stays shut everywhere. A share of the pixels is enough.": largest.max(),
+            "that is a share of the largest difference. Which difference is larger than that share of all?": (
+                share * largest.max()
+            ),
+        }
+        for hint, mistake in hints.items():
+            if close(found, mistake, tolerance=1e-3):
+                return hint
+        wrong = difference(found, right, tolerance=1e-3)
+        return f"{wrong} torch.quantile(numbers, share) says below which number that share lies."
+    return None
 
 
-@exercise("09.2", "the error where nothing should change")
-def outside_error(answer: object) -> str | None:
+@exercise("09.2", "draw persons, not pairs")
+def pairs_of(answer: object) -> str | None:
     import torch
 
-    random = torch.Generator().manual_seed(10)
-    original, noise = torch.rand(3, 6, 6, generator=random), torch.rand(3, 6, 6, generator=random)
-    twin, edited = original.clone(), original + 0.1 * noise
-    twin[:, :2] = 1 - twin[:, :2]
-    twin[0, 3] += 0.5  # a change of one colour only: the pixel has changed
-    same = (twin == original).all(dim=0)
-    squares = (edited - twin).square()
-    wanted = squares[:, same].mean()
-    found = call(answer, edited, original, twin)
-    hints = {
-        "that is the mean square. Take its root.": wanted,
-        "that is the error over the whole picture. Keep the pixels where twin equals original.": (
-            squares.mean().sqrt()
-        ),
-        "that is the error inside, where twin and original differ.": squares[:, ~same].mean().sqrt(),
-        "a pixel stays only if all three colours do: use .all(dim=0).": (
-            squares[twin == original].mean().sqrt()
-        ),
-        "pixels that do not count must not be divided by either: choose them before the mean.": (
-            (squares * same).mean().sqrt()
-        ),
-        "that compares with the original. Compare with the twin, to be sure you can trust it.": (
-            (edited - original).square().mean().sqrt()
-        ),
-    }
-    for hint, mistake in hints.items():
-        if close(found, mistake):
-            return hint
-    return difference(found, wanted.sqrt())
+    for persons, drawn in (
+        ((7, 7, 2, 5, 2, 7), (2, 7, 2)),
+        ((0, 1, 1, 2, 2, 2), (1, 0, 1, 1)),
+        ((4, 4, 9), (9, 9)),
+    ):
+        who, chosen = torch.tensor(persons), torch.tensor(drawn)
+        found = call(answer, who.clone(), chosen.clone())
+        right = [pair for one in drawn for pair, person in enumerate(persons) if person == one]
+        hints = {
+            "somebody who was drawn twice counts twice.": torch.isin(who, chosen).nonzero().flatten(),
+            "those are the persons. Which pairs belong to them?": who[torch.tensor(right)],
+            "those are numbers of persons. Which pairs belong to them?": chosen,
+            "all pairs of a person are needed, not the first only.": [persons.index(one) for one in drawn],
+        }
+        wrong = difference(found, torch.tensor(right), tolerance=0.0)
+        if wrong is None or _same_numbers(found, right):
+            continue
+        for hint, mistake in hints.items():
+            if _same_numbers(found, mistake):
+                return hint
+        return f"{wrong} Take one drawn person after the other, and collect the pairs of each."
+    return None
+
+
+def _same_numbers(found: object, wanted: object) -> bool:
+    """In any order: a mean does not ask for one."""
+    import torch
+
+    given = torch.as_tensor(found).flatten().double()
+    return close(given.sort().values, torch.as_tensor(wanted).double().sort().values, tolerance=0.0)
 
 
 @exercise("09.3", "an editor for sale")

@@ -159,6 +159,10 @@ class Editor(UndoPanel[EditorState]):
         """The present state in words."""
         return self._scene.words(self.state)
 
+    def caption(self) -> str:
+        """What the three pictures are, and the invitation."""
+        return f"{', '.join(HEADINGS).capitalize()}.  {self.INVITATION}"
+
     def __repr__(self) -> str:
         return f"Editor({self.description()})"
 

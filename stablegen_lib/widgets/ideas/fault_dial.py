@@ -167,7 +167,8 @@ class FaultDial(Follower):
         scale = max(1, min(SCALE, WIDTH // grid.width))
         grid = grid.resize((grid.width * scale, grid.height * scale), Image.Resampling.NEAREST)
         top = grid.height + 62
-        picture = page(WIDTH, top + ROW * len(LIMITS) + 30)
+        bottom = top + ROW * len(LIMITS)
+        picture = page(WIDTH, bottom + 30 + 18 * len(self._notes()))
         picture.paste(grid, (0, 0))
         pen = ImageDraw.Draw(picture)
         heads = (
@@ -180,15 +181,23 @@ class FaultDial(Follower):
         for number, name in enumerate(LIMITS):
             self._draw_row(pen, top + ROW * number + ROW // 2, name, name in noticed)
         for times in (0.1, 1, 10):
-            pen.text((_column(times), top + ROW * len(LIMITS) + 10), f"{times:g}", fill=INK, font=font(12),
-                     anchor="mm")  # fmt: skip
+            pen.text((_column(times), bottom + 10), f"{times:g}", fill=INK, font=font(12), anchor="mm")
+        for line, note in enumerate(self._notes()):
+            pen.text((4, bottom + 34 + 18 * line), note, fill=GREY, font=font(11), anchor="lm")
         return picture
+
+    def _notes(self) -> list[str]:
+        """What the rows do not say: how two of them are computed."""
+        same = ", ".join(self._ruler.same) or "all attributes"
+        least = NEAR_ZERO["kernel distance"] / 2
+        return [f"spread, same x: pairs that agree in {same}",
+                f"kernel distance: real is near 0; divided by at least {least:g}"]  # fmt: skip
 
     def _draw_row(self, pen: ImageDraw.ImageDraw, y: int, name: str, noticed: bool) -> None:
         now, honest, real = self._report[name], self._honest[name], self._report.real[name]
         pen.text((4, y), name, fill=INK, font=font(12), anchor="lm")
         for x, value in ((158, now), (212, honest)):
-            pen.text((x, y), f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}", fill=INK, font=font(12),
+            pen.text((x, y), f"{value:.2g}" if abs(value) < 10 else f"{value:.0f}", fill=INK, font=font(12),
                      anchor="rm")  # fmt: skip
         pen.line((LEFT, y, RIGHT, y), fill="#dddddd")
         pen.line((_column(1), y - 8, _column(1), y + 8), fill=GREY, width=2)
