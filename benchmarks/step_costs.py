@@ -22,11 +22,12 @@ from torch.optim import Adam
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
-from stablegen_lib import data, stability, training
+from stablegen_lib import data, training
 from stablegen_lib.discriminator import _judge as judge
 from stablegen_lib.plumbing.devices import bfloat16_in_hardware
+from stablegen_lib.stability import penalties
 from stablegen_lib.stablegen import StableGen
-from stablegen_lib.training import batches
+from stablegen_lib.training import batches, loop
 from stablegen_lib.training import losses as recipe_loss
 
 FACES = data.load_faces("train")
@@ -83,7 +84,7 @@ def slope_of_half(judge: Callable[[Tensor], Tensor], samples: Tensor) -> Tensor:
     return penalty
 
 
-USUAL_PASS, WHOLE_PENALTY = recipe_loss._judge, stability.slope_penalty
+USUAL_PASS, WHOLE_PENALTY = recipe_loss._judge, penalties.slope_penalty
 TYPES = "bfloat16", "float32"
 AUTO, OTHER = TYPES if bfloat16_in_hardware(torch.device("cpu")) else TYPES[::-1]
 TRIED: dict[str, Callable[[], Run]] = {
@@ -97,7 +98,7 @@ TRIED: dict[str, Callable[[], Run]] = {
     "Adam foreach, instead of fused": lambda: our_run(adam={"foreach": True}),
     "penalty at every step, instead of every 4th": lambda: our_run(penalty_every=1),
     "no penalty": lambda: our_run(r1_gamma=0.0),
-    "penalty on half of the batch": lambda: our_run((stability, "slope_penalty", slope_of_half)),
+    "penalty on half of the batch": lambda: our_run((penalties, "slope_penalty", slope_of_half)),
     "no mismatched pairs": lambda: our_run(mismatch=False),
 }
 SIZES = (32, 64, 256, 512)
@@ -149,6 +150,7 @@ class Phases:
 
     def watch(self, target: Any, name: str, label: str) -> Patch:
         original = getattr(target, name)
+        self.seconds[label] = 0.0
 
         def timed(*arguments: Any, **options: Any) -> Any:
             began = time.process_time()
@@ -163,16 +165,19 @@ def phases() -> None:
     """Shares of a step, by what it does."""
     spent = Phases()
     run = our_run(
-        spent.watch(training, "discriminator_turn", "turn of D"),
-        spent.watch(training, "generator_turn", "turn of G"),
-        spent.watch(training, "update_ema", "running average of G"),
+        spent.watch(loop, "discriminator_turn", "turn of D"),
+        spent.watch(loop, "generator_turn", "turn of G"),
+        spent.watch(loop, "update_ema", "running average of G"),
         spent.watch(batches.Batches, "draw", "turn of D: drawing a batch"),
         spent.watch(recipe_loss, "discriminator_loss", "turn of D: losses and penalty, forward"),
-        spent.watch(stability, "slope_penalty", "turn of D: of that the penalty, every 4th step"),
-        spent.watch(training, "_move", "both turns: backward and Adam"),
+        spent.watch(penalties, "slope_penalty", "turn of D: of that the penalty, every 4th step"),
+        spent.watch(loop, "_move", "both turns: backward and Adam"),
         spent.watch(Adam, "step", "both turns: of that Adam"),
     )
     (seconds,) = in_turns({"run": run}, steps=16, rounds=2).values()
+    unseen = [label for label, value in spent.seconds.items() if not value]
+    if unseen:
+        raise RuntimeError(f"never called where it was watched: {', '.join(unseen)}")
     whole = sum(seconds) / 2 * 16 * 3  # the round that warmed up is in the counters too
     print("\n| part of a step | share |\n|---|---|")
     for label, value in sorted(spent.seconds.items()):
