@@ -47,7 +47,8 @@ class FolderReport:
     def __str__(self) -> str:
         different = self.pictures - len(self.twins)
         facts = (
-            f"{self.pictures} pictures, {different} of them different; two are {self.difference:.2f} apart"
+            f"{self.pictures} pictures, {different} of them different; on average two are "
+            f"{self.difference:.2f} apart (0: the same, 2: black from white)"
         )
         return "\n".join([facts, *(f"- {each}" for each in self.advice or ("nothing to complain about",))])
 

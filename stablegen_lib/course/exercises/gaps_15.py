@@ -73,6 +73,10 @@ def for_few(recipe: Recipe, changes: tuple[str, ...], batch_size: int) -> Recipe
     return replace(recipe, diff_augment=changes, batch_size=batch_size)
 
 
+def _rough(images: Tensor) -> Tensor:
+    return images.std(dim=0, correction=0).mean()
+
+
 @fills(
     "15.c",
     "variety",
@@ -84,6 +88,20 @@ def for_few(recipe: Recipe, changes: tuple[str, ...], batch_size: int) -> Recipe
         (
             lambda images, real: images.std() / real.std(),
             "that mixes pixels of one picture. Compare the same pixel of all pictures: std(dim=0).",
+        ),
+        (
+            lambda images, real: images.var(dim=0).mean() / real.var(dim=0).mean(),
+            "that is the variance. The standard deviation is its root: std.",
+        ),
+        (
+            lambda images, real: (
+                images.std(dim=0, correction=0).mean() / real.std(dim=0, correction=0).mean()
+            ),
+            "nearly: take std as it comes, which divides by the number of pictures less 1.",
+        ),
+        (
+            lambda images, real: (images.std(dim=0) / real.std(dim=0)).mean(),
+            "that is the mean of the quotients. Take both means first, then divide.",
         ),
         (
             lambda images, real: images.std(dim=0).mean(),
@@ -102,8 +120,16 @@ def variety(images: Tensor, real: Tensor) -> Tensor:
 @fills(
     "15.d",
     "the share of suspects",
-    cases=lambda: [(torch.rand(60), torch.rand(41)), (2 * torch.rand(50), torch.rand(21))],
+    cases=lambda: [
+        (torch.rand(60), torch.rand(41)),
+        (2 * torch.rand(50), torch.rand(21)),
+        (torch.zeros(5), torch.zeros(11)),  # "Break it": nothing is below 0
+    ],
     mistakes=(
+        (
+            lambda d, h: (d <= torch.quantile(h, 0.1)).float().mean(),
+            "nearly: a distance of exactly the limit is not *below* it.",
+        ),
         (
             lambda d, h: (d < torch.quantile(h, 0.1)).sum(),
             "that is how many. Which share is it?",
@@ -129,7 +155,7 @@ def suspects(distances: Tensor, held_out_distances: Tensor) -> Tensor:
 @fills(
     "15.e",
     "how large the page becomes",
-    cases=lambda: [(300_000, 4), (1_000, 2), (7, 8)],
+    cases=lambda: [(300_000, 4), (1_500, 2), (9, 8)],  # whole threes of bytes: base64 fills up the last one
     mistakes=(
         (lambda numbers, each: numbers * each, "those are the bytes. As letters they become more: 3 give 4."),
         (
