@@ -1,23 +1,33 @@
-"""How long a lesson takes, for docs/teaching.md: `python -m stablegen_class.minutes` writes its table anew.
+"""How long a lesson takes: `python -m stablegen_class.minutes` writes two tables anew.
 
-Words, lines, gaps and exercises are counted in the stored lessons; running times are the measured ones of the
-README. The speeds below are what we plan with, not what we measured.
+That of docs/teaching.md: words, lines, gaps and exercises are counted in the stored lessons; running times
+are the measured ones of the README. The speeds below are what we plan with, not what we measured. And the map
+of lesson 00, which repeats titles, questions and running times of the README.
 """
 
 import re
 import sys
 from pathlib import Path
 
+import nbformat
+
 from stablegen_class.edition import FOLDED
 from stablegen_class.lessons import ROOT, Lesson, all_lessons
 
 PAGE = ROOT / "docs" / "teaching.md"
+README = ROOT / "README.md"
+START = ROOT / "notebooks" / "00_start_here.ipynb"
 WORDS_A_MINUTE = 150  # of prose with formulas, by somebody to whom it is new
 SECONDS_A_LINE = 4  # of code that is not folded away
 A_GAP, AN_EXERCISE = 3, 6  # minutes
 HEAD = (
     "| lesson | runs | reading | gaps | exercises | together |",
     "|---|---|---|---|---|---|",
+)
+
+MAP_HEAD = (
+    "| lesson | the question | minutes on 2 cores |",
+    "|---|---|---|",
 )
 
 
@@ -40,7 +50,7 @@ def asked(lesson: Lesson) -> tuple[int, int]:
     return tuple(len(set(re.findall(rf'course\.{kind}\("(\S+?)"', code))) for kind in ("gap", "check"))  # type: ignore[return-value]
 
 
-def running(number: str, readme: Path = ROOT / "README.md") -> float:
+def running(number: str, readme: Path = README) -> float:
     """Minutes on two cores, as the README's table has them."""
     found = re.search(rf"^\| {number} \|[^|]*\|[^|]*\| ([\d.]+) \|", readme.read_text("utf-8"), re.MULTILINE)
     if found is None:
@@ -67,9 +77,29 @@ def with_table(page: str) -> str:
     return page[:start] + table(all_lessons()) + page[end:]
 
 
+def course_map(readme: Path = README) -> str:
+    """The README's table of lessons as lesson 00 shows it; that lesson does not link to itself."""
+    row = r"^\| (\d\d) \| \[(.*?)\]\(notebooks/(.*?)\) \| (.*?) \| ([\d.]+) \|"
+    rows = list(MAP_HEAD)
+    for number, title, file, question, minutes in re.findall(row, readme.read_text("utf-8"), re.MULTILINE):
+        name = f"{number} {title}"
+        rows.append(f"| {name if file == START.name else f'[{name}]({file})'} | {question} | {minutes} |")
+    return "\n".join(rows)
+
+
+def with_map(source: str) -> str:
+    """A cell's Markdown with the map as it is now."""
+    start = source.index(MAP_HEAD[0])
+    return source[:start] + course_map() + source[source.index("\n\n", start) :]
+
+
 def main() -> int:
     """Returns the exit status."""
     PAGE.write_text(with_table(PAGE.read_text("utf-8")), encoding="utf-8")
+    notebook = nbformat.read(START, as_version=4)  # type: ignore[no-untyped-call]
+    (cell,) = (cell for cell in notebook.cells if MAP_HEAD[0] in cell.source)
+    cell.source = with_map(cell.source)
+    nbformat.write(notebook, START)  # type: ignore[no-untyped-call]
     return 0
 
 

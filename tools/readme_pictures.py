@@ -1,5 +1,6 @@
 """Draws the pictures of README.md from the shipped weights: ``python tools/readme_pictures.py``."""
 
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -30,20 +31,22 @@ def main() -> None:
 
 
 def changed_conditions(model: StableGen, faces: data.ImageSet) -> torch.Tensor:
-    """One z and one person in each row; from left to right one attribute after the other changes."""
-    changes = [
-        ("glasses", "light"), ("glasses", "dark"), ("hat", "yes"), ("beard", "yes"),
-        ("hair", "long"), ("hairColor", "#bd1700"), ("primaryBackgroundColor", "#b6e3f4"),
-    ]  # fmt: skip
+    """One z and one person in each row; from left to right one attribute after the other, then all."""
+    changes = {
+        "glasses": "dark", "hat": "yes", "hair": "long", "hairColor": "#bd1700", "skinColor": "#f5cfa0",
+        "primaryBackgroundColor": "#b6e3f4",
+    }  # fmt: skip
     plain = faces.condition(glasses="none", hat="no", beard="no", hair="short", hairColor="#28150a",
                             primaryBackgroundColor="#ffdfbf").unsqueeze(0)  # fmt: skip
     rows = []
     for row in range(4):
         z = torch.randn(1, model.latent_dim, generator=torch.Generator().manual_seed(row))
-        wanted = [plain] + [
-            data.replace_attribute(plain, faces.condition_names, attribute=name, value=value)
-            for name, value in changes
-        ]
+        wanted, everything = [plain], plain
+        for name, value in changes.items():
+            change = partial(data.replace_attribute, condition_names=faces.condition_names, attribute=name)
+            wanted.append(change(plain, value=value))
+            everything = change(everything, value=value)
+        wanted.append(everything)
         rows.append(model.sample(conditions=torch.cat(wanted), z=z.expand(len(wanted), -1)))
     return torch.cat(rows)
 

@@ -16,10 +16,10 @@ sys.path.insert(0, str(ROOT / "tools"))
 import services
 
 PICTURES = {  # lesson -> the cell whose stored picture stands on its card; else the first picture
-    "00": "00-same-z", "01": "01-half-way", "02": "02-maps", "03": "03-look", "04": "04-minimax-plot",
-    "05": "05-duel", "06": "06-strips", "07": "07-dirac", "08": "08-peeps", "09": "09-colour",
-    "10": "10-gap-made", "11": "11-shipped", "12": "12-random", "13": "13-prompts", "14": "14-figure",
-    "15": "15-suspects-show",
+    "00": "00-same-z-check", "01": "01-half-way", "02": "02-maps-plot", "03": "03-look-check",
+    "04": "04-minimax-plot", "05": "05-duel", "06": "06-strips", "07": "07-dirac-show",
+    "08": "08-peeps-show", "09": "09-colour-show", "10": "10-gap-made-show", "11": "11-shipped-show",
+    "12": "12-random-show", "13": "13-prompts-show", "14": "14-figure", "15": "15-suspects-show",
 }  # fmt: skip
 CARD = (480, 260)  # pixels of a card's picture: twice what it takes on the screen
 ROW = re.compile(r"^\| (\d\d) \| \[([^\]]+)\]\(([^)]+)\) \| ([^|]+) \| ([\d.]+) \|", re.MULTILINE)

@@ -1,7 +1,8 @@
 """Lesson 00, and around all the others: is everything installed, is an answer right, how far am I?
 
 Open `bookkeeping.py` first; `environment.py` looks at the machine, `checking.py` judges answers by the
-checkers in `exercises`, and `missing_lines.py` the lines that are written in the middle of a lesson.
+checkers in `exercises`, and `missing_lines.py` the lines that are written in the middle of a lesson;
+`fitting.py` says whether the lesson can go on with what they give.
 `remembering.py` keeps what is done, `mapping.py` draws the map, `moving.py` takes it to another computer
 and `certifying.py` onto a page to print. Behind them: `finding.py` an exercise by its number, `picking.py`
 for answers that choose among words, `telling.py` for words about what came, `outlasting.py` to keep the

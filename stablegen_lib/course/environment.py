@@ -17,7 +17,7 @@ INSTALL = "run `make course` in the project's folder (conda: `conda env update -
 RESTORE = "restore it with `git checkout -- data` in the project's folder"
 PYTHON = "3.11"
 MEMORY = 2.0  # GB that should be free
-DATA_SETS = ("faces", "digits", "peeps")
+DATA_SETS = ("faces", "digits", "peeps", "portraits", "flags")
 PAGES = ("jupyterlab", "voila")  # where the library alone is installed, another program shows the page
 
 

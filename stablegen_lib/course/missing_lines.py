@@ -12,7 +12,8 @@ function, with arguments to try it on and typical mistakes with their hints:
     def weighted_sums(W: Tensor, x: Tensor, b: Tensor) -> Tensor:
         return W @ x + b
 
-Right is what gives the same results as this version, however it is written.
+Right is what gives the same results as this version, however it is written, and of the same kind: the lesson
+goes on with them (`fitting.py`).
 """
 
 import copy
@@ -26,6 +27,7 @@ from typing import Any, TypeVar
 from stablegen_lib.course import exercises
 from stablegen_lib.course.checking import Exercise, NotYet, Wrong, call, close, difference
 from stablegen_lib.course.finding import look_up, origin
+from stablegen_lib.course.fitting import misfit
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)
@@ -35,7 +37,8 @@ F = TypeVar("F", bound=Function)
 class Gap:
     """A gap with its number ("02.a": lesson 02, the first gap) and the course's version, `solution`.
 
-    `outcome(result, arguments)` is what is compared; without it, the result itself.
+    `outcome(result, arguments)` is what is compared; without it, the result itself. With `any_type` its
+    tensors may hold numbers of another type.
     """
 
     number: str
@@ -45,6 +48,7 @@ class Gap:
     mistakes: Sequence[tuple[Function, str]] = ()
     tolerance: float = 1e-4
     outcome: Callable[[Any, tuple[Any, ...]], Any] | None = None
+    any_type: bool = False
 
     @property
     def exercise(self) -> Exercise:
@@ -58,24 +62,29 @@ class Gap:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
             for seed, arguments in enumerate(self.cases(), start=1):  # not the numbers the cases are made of
-                right = self._tried(self.solution, arguments, seed)
-                given = self._tried(lambda *given: call(answer, *given), arguments, seed)
-                if not _same(given, right, self.tolerance):
-                    return self._hint(given, arguments, seed, right) or _unlike(given, right, self.tolerance)
+                result, right = self._tried(self.solution, arguments, seed)
+                given_result, given = self._tried(lambda *given: call(answer, *given), arguments, seed)
+                is_right = _same(given, right, self.tolerance)
+                hint = None if is_right else self._hint(given, arguments, seed, right)
+                if not hint and (is_right or self.outcome):
+                    hint = _misfit(given_result, result, self.any_type)
+                if hint or not is_right:
+                    return hint or _unlike(given, right, self.tolerance)
         return None
 
-    def _tried(self, function: Function, arguments: tuple[Any, ...], seed: int) -> Any:
+    def _tried(self, function: Function, arguments: tuple[Any, ...], seed: int) -> tuple[Any, Any]:
+        """The result, and what of it is compared."""
         import torch
 
         torch.manual_seed(seed)
         mine = _copied(arguments)  # nobody may spoil the arguments of the next
         result = function(*mine)
-        return self.outcome(result, mine) if self.outcome else result
+        return result, self.outcome(result, mine) if self.outcome else result
 
     def _hint(self, given: Any, arguments: tuple[Any, ...], seed: int, right: Any) -> str | None:
         for mistake, hint in self.mistakes:
             try:
-                wrong = self._tried(mistake, arguments, seed)
+                _, wrong = self._tried(mistake, arguments, seed)
                 if _same(given, wrong, self.tolerance) and not _same(wrong, right, self.tolerance):
                     return hint
             except Exception:  # a mistake that cannot even be made with these arguments
@@ -94,6 +103,7 @@ def fills(
     mistakes: Sequence[tuple[Function, str]] = (),
     tolerance: float = 1e-4,
     outcome: Callable[[Any, tuple[Any, ...]], Any] | None = None,
+    any_type: bool = False,
 ) -> Callable[[F], F]:
     """Registers the course's version of a gap; use as a decorator.
 
@@ -106,6 +116,7 @@ def fills(
         tolerance: As for `checking.close`.
         outcome: For functions that change their arguments, such as a training step: from the result and
             the arguments afterwards, what is to be compared.
+        any_type: Whether a tensor may hold numbers of another type than in the course's version.
 
     Raises:
         ValueError: If the number does not look like "02.a", another gap has it, or it stands in the file of
@@ -121,7 +132,7 @@ def fills(
         other = _registry.get(number)
         if other and origin(other.solution) != origin(solution):  # the same one again is a reload
             raise ValueError(f"gap {number} is taken by {origin(other.solution)}: choose another letter.")
-        _registry[number] = Gap(number, title, solution, cases, mistakes, tolerance, outcome)
+        _registry[number] = Gap(number, title, solution, cases, mistakes, tolerance, outcome, any_type)
         return solution
 
     return register
@@ -170,6 +181,15 @@ def _unlike(given: Any, right: Any, tolerance: float) -> str:
         number, pair = next((number, pair) for number, pair in pairs if not _same(*pair, tolerance))
         return f"result {number} of {len(right)}: {_unlike(*pair, tolerance)}"
     return difference(given, right, tolerance) or "not quite."
+
+
+def _misfit(given: Any, right: Any, any_type: bool) -> str | None:
+    """None when the lesson can go on with the result, whose numbers are right."""
+    if not isinstance(right, tuple):
+        return misfit(given, right, any_type=any_type)
+    pairs = enumerate(zip(_several(given, right), right, strict=True), start=1)
+    found = ((number, _misfit(*pair, any_type)) for number, pair in pairs)
+    return next((f"result {number} of {len(right)}: {problem}" for number, problem in found if problem), None)
 
 
 def _several(given: Any, right: tuple[Any, ...]) -> Sequence[Any]:

@@ -4,7 +4,7 @@ Open `loop.py` first: ``train`` is a Python generator. It does one step, yields 
 caller's ``for`` decides what to draw, when to save, when to stop. `recipe.py` holds the numbers of a run,
 `losses.py` D's side of them, `state.py` what a stopped run needs to go on, `resuming.py` how it goes on,
 `snapshots.py` the film of a run, `averaging.py` the running average of G; `batches.py`, `diff_augment.py`,
-`distributed.py` and `shard.py` are what stands behind. `toy.py` is the whole game once more, in twenty lines,
+`distributed.py` and `shard.py` are what stands behind. `toy.py` is the whole game once more, in a few lines,
 for lessons 00, 02, 03 and 04.
 """
 

@@ -1,4 +1,4 @@
-"""The toy of lessons 00, 02, 03 and 04: a whole GAN on points of the plane, in twenty lines."""
+"""The toy of lessons 00, 02, 03 and 04: a whole GAN on points of the plane, in a few lines."""
 
 from collections.abc import Callable
 

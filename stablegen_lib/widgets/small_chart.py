@@ -60,8 +60,15 @@ class Chart:
         """Writes above the area and above the legend, which has two rows."""
         self.draw.text((self.box[0], self.box[1] - 52), text, fill=INK, font=font(14), anchor="lm")
 
-    def line(self, points: Points, colour: str, dash: int = 0) -> None:
-        """Adds a curve; ``dash`` is the length of its dashes in pixels, 0 for a solid one."""
+    def line(self, points: Points, colour: str, dash: int = 0, *, cut: bool = False) -> None:
+        """Adds a curve; ``dash`` is the length of its dashes in pixels, 0 for a solid one.
+
+        ``cut`` ends it at the edge, where it would run along it otherwise.
+        """
+        if cut:
+            for part in _inside(points, self.up):
+                self.line(part, colour, dash)
+            return
         places = [(self._column(x), self._row(y)) for x, y in points if math.isfinite(y)]
         if not dash:
             self.draw.line(places, fill=colour, width=2, joint="curve")
@@ -97,6 +104,12 @@ class Chart:
         x, y = self._column(across), self._row(up)
         self.draw.ellipse((x - 2, y - 2, x + 2, y + 2), fill=colour)
 
+    def cross(self, across: float | int, up: float | int, colour: str) -> None:
+        """Adds a small cross."""
+        x, y = self._column(across), self._row(up)
+        self.draw.line((x - 3, y - 3, x + 3, y + 3), fill=colour)
+        self.draw.line((x - 3, y + 3, x + 3, y - 3), fill=colour)
+
     def key(self, row: int, text: str, colour: str, dash: int = 0) -> None:
         """A line of the legend, in the 40 pixels above the area: row 0 or 1; higher ones are below 0."""
         x, y = self.box[0], self.box[1] - 32 + 18 * row
@@ -130,6 +143,29 @@ def ticks(low: float | int, high: float | int) -> list[float]:
     step = 10.0 ** math.floor(math.log10(high - low))
     step *= next(part for part in (0.2, 0.5, 1.0, 2.0) if (high - low) / (part * step) <= 5.0)
     return [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _inside(points: Points, up: tuple[float | int, float | int]) -> list[list[tuple[float, float]]]:
+    """The parts of a curve that lie between two heights, each up to the very edge.
+
+    >>> _inside([(0, 0), (2, 2), (4, 0)], (-1, 1))
+    [[(0.0, 0.0), (1.0, 1.0)], [(3.0, 1.0), (4.0, 0.0)]]
+    """
+    parts: list[list[tuple[float, float]]] = []
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+        if not math.isfinite(y0 + y1):
+            continue
+        rise = y1 - y0
+        ends = sorted((edge - y0) / rise for edge in up) if rise else [0.0, float(up[0] <= y0 <= up[1])]
+        enter, leave = max(0.0, ends[0]), min(1.0, ends[1])
+        if enter >= leave:
+            continue
+        start, end = ((x0 + share * (x1 - x0), y0 + share * rise) for share in (enter, leave))
+        if parts and math.isclose(parts[-1][-1][0], start[0]):
+            parts[-1].append(end)
+        else:
+            parts.append([start, end])
+    return parts
 
 
 def _number(value: float) -> str:

@@ -20,7 +20,7 @@ from IPython.display import display
 from stablegen_lib import data, metrics
 from stablegen_lib.training import Snapshots
 from stablegen_lib.widgets import (
-    DiracDial, FaultDial, LogitDial, PushOnRing, RealOrMadeUp, StampPad, TrainingFilm, TwoCurves
+    DiracDial, FaultDial, LogitDial, PointFilm, PushOnRing, RealOrMadeUp, StampPad, TrainingFilm, TwoCurves
 )
 
 weights = data.data_dir() / "weights"
@@ -31,9 +31,10 @@ judge = metrics.AttributeClassifier.load(weights / "faces_classifier.safetensors
 display(
     LogitDial(), StampPad(torch.arange(1.0, 17.0).reshape(4, 4)), DiracDial(), PushOnRing(), TwoCurves(),
     FaultDial(**crowd, judge=judge), RealOrMadeUp(faces.images[:20], 255 - faces.images[:20]),
+    PointFilm(torch.randn(40, 60, 2), torch.randn(30, 2)),
     TrainingFilm(Snapshots.load(weights / "faces_run.safetensors"), frames=5),
 )"""
-LOGIT, STAMP, DIRAC, PUSH, CURVES, FAULT, GAME = 0, 2, 4, 6, 7, 8, 9  # places of the first pictures
+LOGIT, STAMP, DIRAC, PUSH, CURVES, FAULT, GAME, FILM = 0, 2, 4, 6, 7, 8, 9, 11  # places of the first pictures
 SLIDERS = {
     LOGIT: "D's logit",
     STAMP: "inputs stamped",
@@ -41,6 +42,7 @@ SLIDERS = {
     PUSH: "D's steps",
     CURVES: "q (made up): place",
     FAULT: "noise",
+    FILM: "steps done",
 }
 
 

@@ -21,6 +21,22 @@ def test_the_table_is_what_is_counted_now():
     assert minutes.with_table(PAGE) == PAGE, "run `python -m stablegen_class.minutes`"
 
 
+def test_the_map_of_lesson_00_is_the_readmes_table():
+    cells = Lesson(minutes.START).notebook.cells
+    (cell,) = (cell for cell in cells if minutes.MAP_HEAD[0] in cell.source)
+    assert minutes.with_map(cell.source) == cell.source, "run `python -m stablegen_class.minutes`"
+    assert minutes.course_map().count("\n") == len(minutes.all_lessons()) + 1
+
+
+def test_lesson_00_says_how_long_lessons_take():
+    """Half an hour to an hour and a half."""
+    together = [int(row.split("|")[-2]) for row in minutes.table(minutes.all_lessons()).splitlines()[2:]]
+    assert 25 <= min(together) <= 40
+    assert 80 <= max(together) <= 100
+    text = "\n".join(cell.source for cell in Lesson(minutes.START).notebook.cells)
+    assert "half an hour for the shortest lesson, an hour and a half for the longest" in text
+
+
 def test_words_lines_gaps_and_exercises_are_counted(tmp_path):
     lesson = Lesson(small_lesson(tmp_path))
     assert minutes.asked(lesson) == (1, 1)

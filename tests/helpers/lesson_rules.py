@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 from nbval.plugin import find_comment_markers, find_metadata_tags
+from rebound import rebound
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 
@@ -86,6 +87,15 @@ def prints_no_bare_boolean(notebook: NotebookNode) -> Iterator[str]:
             text = output.get("text", "") + output.get("data", {}).get("text/plain", "")
             for found in BOOLEAN.findall(text):
                 yield f"cell [{cell.execution_count}] prints {found.strip()!r}: print the number"
+
+
+def lets_earlier_cells_run_again(notebook: NotebookNode) -> Iterator[str]:
+    """A learner goes back, changes a cell and runs it: the names that it uses must still mean the same."""
+    cells = code_cells(notebook)
+    for found in rebound([cell.source for cell in cells]):
+        user, culprit = (cells[number].execution_count for number in (found.user, found.culprit))
+        change = f"the {found.kind} {found.name!r}, and [{culprit}] makes it a {found.new_kind}"
+        yield f"cell [{user}] uses {change}: take another name there"
 
 
 def has_a_gap_in_every_section(notebook: NotebookNode) -> Iterator[str]:
@@ -170,6 +180,7 @@ RULES: tuple[Rule, ...] = (
     has_short_cells,
     folds_only_what_draws,
     prints_no_bare_boolean,
+    lets_earlier_cells_run_again,
     has_a_gap_in_every_section,
     says_which_gaps_are_open,
     names_the_plain_kernel,

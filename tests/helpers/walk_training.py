@@ -154,6 +154,7 @@ IN_USE: Rows = {
     "widgets.PictureSlider": lambda: {
         "draw": slid, "minimum": -3.0, "maximum": 3.0, "value": 0.5, "step": 0.1, "description": "z[0]",
         "columns": 8, "scale": 2, "alt": "A picture that follows the slider."},
+    "widgets.PointFilm": lambda: {"frames": torch.stack([POINTS, -POINTS]), "real": POINTS, "reach": 3.0},
     "widgets.PushOnRing": lambda: {"seed": 1},
     "widgets.RealOrMadeUp": lambda: {"real": Y, "made_up": -Y, "rounds": 2, "seed": 1},
     "widgets.RealOrMadeUp.answer": lambda: {"self": RealOrMadeUp(Y, -Y, rounds=2), "real": True},

@@ -8,7 +8,7 @@ import torch
 from folded import solved, verdict
 
 from stablegen_lib import data
-from stablegen_lib.course import checking
+from stablegen_lib.course import checking, missing_lines
 from stablegen_lib.stablegen import StableGen
 
 NUMBERS = ["02.1", "02.2", "02.3"]
@@ -141,6 +141,42 @@ def test_mistakes_with_the_glasses_get_their_hint(mistake, hint):
     given = verdict("02.3", mistake)
     assert given.state == "wrong"
     assert hint in given.message
+
+
+def drawn_weights(answer) -> checking.Verdict:
+    return checking.judge(missing_lines.find("02.e").exercise, answer)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda outputs, inputs: torch.empty(outputs, inputs).uniform_(-(inputs**-0.5), inputs**-0.5),
+        lambda outputs, inputs: torch.nn.Linear(inputs, outputs).weight.detach(),
+        lambda outputs, inputs: (2 * torch.rand(inputs, outputs).T - 1) / inputs**0.5,
+        lambda outputs, inputs: (1 - 2 * torch.rand(outputs, inputs)) * inputs**-0.5,
+    ],
+)
+def test_the_first_weights_may_be_drawn_in_any_way(way):
+    assert drawn_weights(way).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        (lambda outputs, inputs: torch.randn(outputs, inputs) / inputs**0.5, "too small"),
+        (
+            lambda outputs, inputs: (2 * torch.rand(inputs, outputs) - 1) / inputs**0.5,
+            "shape (outputs, inputs)",
+        ),
+        (lambda outputs, inputs: torch.full((outputs, inputs), 0.1), "too large"),
+        (lambda outputs, inputs: [[0.1] * inputs] * outputs, "a tensor"),
+        (lambda outputs, inputs: 0.5, "a tensor"),
+    ],
+)
+def test_other_first_weights_are_wrong(mistake, message):
+    given = drawn_weights(mistake)
+    assert given.state == "wrong"
+    assert message in given.message
 
 
 NAN = float("nan")

@@ -4,6 +4,7 @@ A solution uses its arguments and what the first two cells of its lesson define,
 """
 
 import ast
+import re
 
 import pytest
 import torch
@@ -23,6 +24,20 @@ MISTAKES = [
 NAN = float("nan")
 JUNK = ["", [1, "a"], {}, torch.full((3,), NAN), object(), 7j, NAN, -1e30, True, len]
 MOST_LINES = 3
+OTHER_TYPES = {torch.float32: torch.float64, torch.float64: torch.float32, torch.bool: torch.int64}
+DISGUISES = {  # the right numbers in another kind of thing; None where there is no such disguise
+    "list": lambda part: (
+        part.tolist() if isinstance(part, torch.Tensor) else [part] if size_of(part) else None
+    ),
+    "array": lambda part: part.detach().numpy() if isinstance(part, torch.Tensor) else None,
+    "type": lambda part: part.to(OTHER_TYPES[part.dtype]) if dtype_of(part) in OTHER_TYPES else None,
+    "whole": lambda part: part.long() if dtype_of(part) in OTHER_TYPES and is_whole(part) else None,
+    "brackets": lambda part: torch.as_tensor(part)[None] if size_of(part) == 1 else None,
+    "no gradient": lambda part: part.detach() if getattr(part, "requires_grad", False) else None,
+    "a gradient": lambda part: with_gradient(part) if isinstance(part, torch.Tensor) else None,
+}
+SAYS_WHAT_IS_NEEDED = re.compile(r"the lesson goes on with|gradient (?:still )?runs back")
+ANY_TYPE = {"01.e"}  # "whole numbers": bytes, or floats that are whole
 
 
 def verdict(gap: missing_lines.Gap, answer: object) -> checking.Verdict:
@@ -35,6 +50,39 @@ def executed(gap: missing_lines.Gap, source: str) -> object:
     namespace = names_at_the_top(lesson)
     exec(source.partition(f"\n{name} = course.gap")[0], namespace)
     return namespace[name]
+
+
+def dtype_of(part: object) -> object:
+    return getattr(part, "dtype", None)
+
+
+def size_of(part: object) -> int:
+    return 1 if isinstance(part, int | float) else part.numel() if isinstance(part, torch.Tensor) else 0
+
+
+def is_whole(part: torch.Tensor) -> bool:
+    return bool((part == part.round()).all()) if part.is_floating_point() else True
+
+
+def with_gradient(part: torch.Tensor) -> torch.Tensor | None:
+    if part.requires_grad or not part.is_floating_point():
+        return None
+    return part.clone().requires_grad_(True)
+
+
+def disguised(gap: missing_lines.Gap, change):
+    """The course's version with its results changed, and the kinds of what was changed."""
+    changed = []
+
+    def answer(*arguments):
+        result = gap.solution(*arguments)
+        parts = [change(part) for part in (result if isinstance(result, tuple) else (result,))]
+        if any(part is not None for part in parts):
+            changed.append(parts)
+            return tuple(parts) if isinstance(result, tuple) else parts[0]
+        return result
+
+    return answer, changed
 
 
 def hands_back_a_name(line: ast.stmt) -> bool:
@@ -75,6 +123,20 @@ def test_the_courses_own_version_is_right(gap):
 @pytest.mark.parametrize(("gap", "mistake", "hint"), MISTAKES)
 def test_a_typical_mistake_gets_its_hint(gap, mistake, hint):
     assert verdict(gap, mistake) == checking.Verdict("wrong", hint)
+
+
+@pytest.mark.parametrize("gap", GAPS, ids=NUMBERS)
+def test_right_numbers_in_a_thing_that_the_next_cells_cannot_use_get_a_hint(gap):
+    accepted, unsaid = set(), {}
+    for name, change in DISGUISES.items():
+        answer, changed = disguised(gap, change)
+        given = verdict(gap, answer)
+        if changed and given.state == "right":
+            accepted.add(name)
+        elif changed and not SAYS_WHAT_IS_NEEDED.search(given.message):
+            unsaid[name] = given.message
+    assert accepted == ({"type", "whole"} if gap.number in ANY_TYPE else set())
+    assert not unsaid
 
 
 @pytest.mark.parametrize("gap", GAPS, ids=NUMBERS)

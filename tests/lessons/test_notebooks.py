@@ -101,6 +101,9 @@ GOOD = {
     "a reason in the cell": lesson(
         *plain, code("# NBVAL_IGNORE_OUTPUT\n# output depends on the machine: seconds", 5)
     ),
+    "a function in two cells, used in its own": lesson(code("def f(): ...\nf()"), code("f = 1\nf", 2)),
+    "another value of the same kind": lesson(code("x = g(1)"), code("x + 1", 2), code("x = g(2)", 3)),
+    "a name inside a function": lesson(code("x = []"), code("x", 2), code("def f():\n    x = {}", 3)),
     "a described local picture": lesson(new_markdown_cell("![a face](face.png)"), code()),
     "a web address": lesson(new_markdown_cell("https://example.org/" + "work/page"), code()),
 }
@@ -122,6 +125,18 @@ BAD = {
     "a bare boolean shown": (
         lesson(code(outputs=[new_output("execute_result", {"text/plain": "False"})])),
         "prints_no_bare_boolean",
+    ),
+    "a gap's function that becomes a number": (
+        lesson(code('f = course.gap("01.a", f)\ncourse.gaps("01")'), code("f(1)", 2), code("f = ...", 3)),
+        "lets_earlier_cells_run_again",
+    ),
+    "a module whose name is taken": (
+        lesson(code("import math"), code("math.pi", 2), code("for math in range(3): ...", 3)),
+        "lets_earlier_cells_run_again",
+    ),
+    "a dictionary that becomes a tensor": (
+        lesson(code("rows, x = {}, 1"), code("[rows[name] for name in 'ab']", 2), code("rows = g(x)", 3)),
+        "lets_earlier_cells_run_again",
     ),
     "a section without a gap": (lesson(new_markdown_cell("## 1. One"), code()), "has_a_gap_in_every_section"),
     "no overview of the gaps": (lesson(code('f = course.gap("01.a", f)')), "says_which_gaps_are_open"),

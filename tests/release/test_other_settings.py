@@ -17,7 +17,7 @@ SEEDS = (1, 2, 3)
 # What the text of a lesson invites to change, with values to try, smallest and largest too.
 INVITED: dict[str, dict[str, tuple[object, ...]]] = {
     "00": {"STEPS": (200,)},
-    "02": {"COORDINATE": (0, 1, 3, 7, 38, 63)},
+    "03": {"yours": ("rmrmrmrmrmrm",)},
     "04": {"SPOTTED_LOGIT": (-2.0, -12.0), "LEARNING_RATE": (0.2, 5.0)},
     "05": {"FACE_STEPS": (300,)},
     "06": {"FACE": (1, 20)},

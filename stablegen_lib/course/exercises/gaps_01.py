@@ -87,6 +87,7 @@ def one_hot(value: str, values: Sequence[str]) -> Tensor:
     "01.e",
     "back to bytes",
     cases=lambda: [(torch.tensor([-1.7, -1.0, -0.3, 0.0, 0.499, 1.0, 1.2]),), (torch.randn(6),)],
+    any_type=True,  # bytes, or floats that are whole
     mistakes=(
         (
             lambda values: ((values + 1) * 127.5).round(),

@@ -1,8 +1,12 @@
 """Gaps of lesson 02, the generator."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
+from stablegen_lib.course.checking import Wrong
+from stablegen_lib.course.fitting import misfit
 from stablegen_lib.course.missing_lines import fills
 
 
@@ -95,24 +99,54 @@ def _stamped(
     return paper
 
 
+def _drawn(weights: Any, given: tuple[Any, ...]) -> tuple[float, ...]:
+    """Random numbers cannot be compared one by one: range and spread in units of 1/√inputs, and variety."""
+    outputs, inputs = given
+    if not isinstance(weights, Tensor):
+        raise Wrong(str(misfit(weights, torch.empty(given))))
+    if weights.shape != (outputs, inputs):
+        raise Wrong(f"shape (outputs, inputs), here {given}, was needed; {tuple(weights.shape)} came.")
+    scaled = weights.detach().double() * inputs**0.5
+    different = len(scaled.unique()) / scaled.numel()
+    return scaled.min().item(), scaled.max().item(), scaled.std().item(), different
+
+
 @fills(
     "02.e",
-    "more contrast",
-    cases=lambda: [(0.1 * torch.randn(2, 3, 4, 4) - 0.3,), (torch.randn(3, 3, 2, 2),)],
+    "the first weights",
+    cases=lambda: [(300, 100), (100, 400)],
+    outcome=_drawn,
+    tolerance=0.02,
     mistakes=(
         (
-            lambda images: images / images.max(),
-            "the largest distance from 0 counts, also below it: abs() first.",
+            lambda outputs, inputs: torch.rand(outputs, inputs) / inputs**0.5,
+            "none is below 0: stretch the range from 0 to 1 to the one from -1 to 1 first.",
         ),
         (
-            lambda images: images / images.abs().amax(dim=(1, 2, 3), keepdim=True),
-            "take one factor for all pictures, or they can no longer be compared.",
+            lambda outputs, inputs: (torch.rand(outputs, inputs) - 0.5) / inputs**0.5,
+            "that is half of the range: 0.5 is the farthest from 0 before you divide, and it should be 1.",
         ),
-        (lambda images: images * images.abs().max(), "divide by it: then the largest number becomes 1."),
+        (
+            lambda outputs, inputs: 2 * torch.rand(outputs, inputs) - 1,
+            "from -1 to 1 is right for one input; for more of them divide by a root.",
+        ),
+        (
+            lambda outputs, inputs: (2 * torch.rand(outputs, inputs) - 1) / inputs,
+            "divide by the root of the number of inputs, not by the number itself.",
+        ),
+        (
+            lambda outputs, inputs: (2 * torch.rand(outputs, inputs) - 1) / outputs**0.5,
+            "the inputs count: an output adds up one product for each of them.",
+        ),
+        (
+            lambda outputs, inputs: (2 * torch.rand(inputs) - 1).expand(outputs, inputs) / inputs**0.5,
+            "all rows are the same: draw a number for each weight.",
+        ),
     ),
 )
-def stretched(images: Tensor) -> Tensor:
-    return images / images.abs().max()
+def first_weights(outputs: int, inputs: int) -> Tensor:
+    weights: Tensor = (2 * torch.rand(outputs, inputs) - 1) / inputs**0.5
+    return weights
 
 
 @fills(

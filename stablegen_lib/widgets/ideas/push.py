@@ -5,6 +5,7 @@ from jaxtyping import Float
 from PIL import Image
 from torch import Tensor
 
+from stablegen_lib.data import gaussians
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.widgets.controls import Setting
 from stablegen_lib.widgets.duel.game import SHOWN, Game
@@ -21,6 +22,8 @@ Weights = dict[str, Tensor]
 class PushOnRing(Follower):
     """D learns to tell the ring from a generator that stands still; each arrow is what D gives G there.
 
+    That is minus the slope of G's loss: the slope of D's logit times the probability of "generated".
+
     The second slider lets the made-up points follow their arrows while D stands still. A probe tells
     D's answer and push at one place: click there, or use its two sliders. From Python:
     ``push.d_steps = 100``, ``push.moves = 20``, ``push.across = 1.5``, ``push.up = 0``.
@@ -35,7 +38,7 @@ class PushOnRing(Follower):
 
     @door()
     def __init__(self, seed: int = 0) -> None:
-        self.game = Game("ring", seed=seed)
+        self.game = Game(gaussians.ring(), seed=seed)  # the one of the lesson; the duel's heaps are wider
         self.reach = self.game.reach
         self._known: list[Weights] = [self._weights()]
         self._set_up(

@@ -115,7 +115,7 @@ class TwoCurves(Follower):
             (self.best(line), "the best answer, log p - log q (logit)", INK, 3),
             (self.answers(line), f"D after {self.steps} steps (logit)", BLUE, 0),
         )):  # fmt: skip
-            lower.line(_points(line, values), colour, dash)
+            lower.line(_points(line, values), colour, dash, cut=True)
             lower.key(row, words, colour, dash)
         return picture
 

@@ -8,12 +8,13 @@ import pytest
 import torch
 from PIL import Image
 
-from stablegen_lib.widgets import DiracDial, LogitDial, PushOnRing, StampPad, TwoCurves, stills
+from stablegen_lib.widgets import DiracDial, LogitDial, PointFilm, PushOnRing, StampPad, TwoCurves, stills
 
 MAKERS = {
     "logit": (LogitDial, "logit", 3.0),
     "stamp": (lambda: StampPad(torch.rand(4, 4) + 0.1), "stamped", 9),
     "dirac": (DiracDial, "gamma", 0.5),
+    "film": (lambda: PointFilm(torch.randn(5, 20, 2), torch.randn(30, 2)), "step", 3),
     "push": (PushOnRing, "across", -1.5),
     "curves": (TwoCurves, "q_place", -2.0),
 }

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from stablegen_lib import data
 from stablegen_lib.widgets import PushOnRing
 from stablegen_lib.widgets.duel.game import SHOWN, Game
 from stablegen_lib.widgets.ideas.push import STRIDE
@@ -15,11 +16,11 @@ def push():
 
 def test_d_is_the_one_of_a_game_in_which_only_d_moves(push):
     push.d_steps = 20
-    game = Game("ring", seed=3)
+    game = Game(data.ring(), seed=3)
     for _ in range(20):
         game.step_discriminator()
     torch.testing.assert_close(push.game.probabilities(10), game.probabilities(10))
-    torch.testing.assert_close(push.game.generated(5), Game("ring", seed=3).generated(5))
+    torch.testing.assert_close(push.game.generated(5), Game(data.ring(), seed=3).generated(5))
 
 
 def test_an_earlier_step_comes_back_exactly(push):
@@ -48,6 +49,13 @@ def test_the_probe_tells_the_logit_and_the_push_at_its_place(push):
     assert logit == pytest.approx(float(answer), abs=1e-6)
     assert pushed == pytest.approx(tuple(push.game.arrows(place)[0].tolist()), abs=1e-6)
     assert f"At (-1.2, 0.4) its logit is {logit:+.2f}" in push.description()
+
+
+def test_the_push_is_the_slope_of_the_logit_times_the_probability_of_generated(push):
+    points = push.points()
+    logits = push.game.model.discriminator(torch.zeros(len(points), 0), points).detach()
+    wanted = push.game.slopes(points) * torch.sigmoid(-logits)[:, None]
+    torch.testing.assert_close(push.game.arrows(points), wanted)
 
 
 def test_a_click_moves_the_probe(push):

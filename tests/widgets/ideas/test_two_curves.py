@@ -1,10 +1,11 @@
 """Claims about TwoCurves: D finds log p − log q, keeps it when the curves move, and learns on."""
 
+import numpy as np
 import pytest
 import torch
 
 from stablegen_lib.widgets import TwoCurves
-from stablegen_lib.widgets.ideas.two_curves import ENOUGH, PER_FRAME, SIZE, UPPER
+from stablegen_lib.widgets.ideas.two_curves import ENOUGH, HIGHEST, LOWER, PER_FRAME, SIZE, UPPER
 
 
 @pytest.fixture
@@ -25,6 +26,15 @@ def test_the_best_answer_is_that_of_the_distributions(curves):
     places = torch.linspace(-6, 6, 25)
     p, q = torch.distributions.Normal(0.0, 1.0), torch.distributions.Normal(1.5, 0.7)
     torch.testing.assert_close(curves.best(places), p.log_prob(places) - q.log_prob(places))
+
+
+def test_the_best_answer_ends_where_it_leaves_the_chart(curves):
+    """At -4 it is 32: along the edge, where 12 is, nothing is drawn."""
+    assert float(curves.best(torch.tensor([-4.0]))) > HIGHEST
+    picture = np.asarray(curves.draw().convert("L"))
+    left, top, right, _ = LOWER
+    column = round(left + (right - left) * (-4 / 6 + 1) / 2)
+    assert (picture[top + 2 : top + 12, column - 10 : column + 10] == 255).all()
 
 
 def test_learning_brings_d_near_the_best_answer_where_samples_fall(curves):
