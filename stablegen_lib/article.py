@@ -30,6 +30,8 @@ class Claim:
         verdict: One of ``VERDICTS``.
         evidence: Why: a measurement or a source.
         lesson: Number of the lesson that measures or builds it, such as "07"; empty where a source decides.
+        blind: The second reader's verdict before seeing ours; empty for a claim that was added afterwards.
+        second_reader: Begins with "agree", "disagree" or "added", and says how it was settled.
     """
 
     number: int
@@ -39,12 +41,15 @@ class Claim:
     verdict: str
     evidence: str
     lesson: str
+    blind: str
+    second_reader: str
 
     def __post_init__(self) -> None:
-        if self.verdict not in VERDICTS:
-            raise ValueError(
-                f"claim {self.number}: a verdict is one of {', '.join(VERDICTS)}; got {self.verdict!r}"
-            )
+        for verdict in (self.verdict, self.blind or self.verdict):
+            if verdict not in VERDICTS:
+                raise ValueError(
+                    f"claim {self.number}: a verdict is one of {', '.join(VERDICTS)}; got {verdict!r}"
+                )
 
 
 @door()

@@ -1,5 +1,7 @@
 """Gaps of lesson 14, the article checked."""
 
+from collections import Counter
+
 import torch
 from torch import Tensor
 
@@ -19,3 +21,36 @@ from stablegen_lib.course.missing_lines import fills
 )
 def loss_of_g(logits: Tensor) -> Tensor:
     return -torch.log(torch.sigmoid(logits)).mean()
+
+
+def _verdicts() -> list[tuple[list[str], list[str]]]:
+    true, part, false = "true", "true in part", "false"
+    return [
+        ([true, part, false, true, part], [true, false, false, part, true]),
+        ([true, false], [false, true]),
+        ([part, true, "unclear", true, false], [part, true, true, true, false]),
+    ]
+
+
+@fills(
+    "14.b",
+    "the agreement of two readers",
+    cases=_verdicts,
+    mistakes=(
+        (
+            lambda one, other: sum(a == b for a, b in zip(one, other, strict=True)),
+            "a share: divide by their number.",
+        ),
+        (
+            lambda one, other: sum(a != b for a, b in zip(one, other, strict=True)) / len(one),
+            "that is the share at which they differ.",
+        ),
+        (
+            lambda one, other: sum((Counter(one) & Counter(other)).values()) / len(one),
+            "that asks how often each verdict is given. Ask it of each claim: do both give the same one?",
+        ),
+        (lambda one, other: float(one == other), "that compares whole lists. Compare place by place."),
+    ),
+)
+def agreement(one: list[str], other: list[str]) -> float:
+    return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)

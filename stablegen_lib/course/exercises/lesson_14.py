@@ -10,6 +10,8 @@ def convolution_cost(answer: object) -> str | None:
         found = call(answer, channels_in, channels_out, kernel, side)
         if products > 1 and close(found, products, 0.0):
             return "those are the multiplications. Each product is also added up: count that too."
+        if close(found, 2 * products - channels_out * side**2, 0.0):
+            return "right for a layer without a bias. Each number of the result gets one more addition."
         if kernel > 1 and close(found, 2 * products / kernel, 0.0):
             return "a kernel is a square: it has kernel × kernel numbers for each pair of channels."
         if side > 1 and close(found, 2 * products / side, 0.0):
@@ -53,9 +55,9 @@ def _yes(value: object) -> bool:
 @exercise("14.3", "judge a claim")
 def verdict(answer: object) -> str | None:
     hints = {
-        "true": "who draws a picture with it never meets a discriminator: look at its components.",
+        "true": "take its parts one by one. By which loss did the U-Net learn, which draws the pictures?",
         "false": "one part of it was trained against a discriminator: lesson 12.",
-        "unclear": "it can be decided: lesson 12 and the list of components above say how.",
+        "unclear": "it can be decided: lessons 12 and 13 say how each part learnt.",
     }
     if answer == "true in part":
         return None
