@@ -24,9 +24,7 @@ def first_below(answer: object) -> str | None:
             if close(found, right - 1, tolerance=0.0):
                 return "that is the last level with more. The next one is wanted."
             if wrong := difference(found, right, tolerance=0.0):
-                return (
-                    f"{wrong} Levels count from 0; (alpha_bar <= share).nonzero() lists those below."
-                )
+                return f"{wrong} Levels count from 0; (alpha_bar <= share).nonzero() lists those below."
     return None
 
 
