@@ -11,6 +11,13 @@ from stablegen_lib.stablegen import StableGen
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs"
 
+CHANGES = {
+    "dark glasses": ("glasses", "dark"), "hat": ("hat", "yes"), "long hair": ("hair", "long"),
+    "red hair": ("hairColor", "#bd1700"), "pale skin": ("skinColor", "#f5cfa0"),
+    "blue background": ("primaryBackgroundColor", "#b6e3f4"),
+}  # fmt: skip
+"""What changes from column to column: in the README's words, then the attribute and its value."""
+
 
 def main() -> None:
     model = StableGen.load(data.data_dir() / "weights" / "faces")
@@ -32,17 +39,13 @@ def main() -> None:
 
 def changed_conditions(model: StableGen, faces: data.ImageSet) -> torch.Tensor:
     """One z and one person in each row; from left to right one attribute after the other, then all."""
-    changes = {
-        "glasses": "dark", "hat": "yes", "hair": "long", "hairColor": "#bd1700", "skinColor": "#f5cfa0",
-        "primaryBackgroundColor": "#b6e3f4",
-    }  # fmt: skip
     plain = faces.condition(glasses="none", hat="no", beard="no", hair="short", hairColor="#28150a",
                             primaryBackgroundColor="#ffdfbf").unsqueeze(0)  # fmt: skip
     rows = []
     for row in range(4):
         z = torch.randn(1, model.latent_dim, generator=torch.Generator().manual_seed(row))
         wanted, everything = [plain], plain
-        for name, value in changes.items():
+        for name, value in CHANGES.values():
             change = partial(data.replace_attribute, condition_names=faces.condition_names, attribute=name)
             wanted.append(change(plain, value=value))
             everything = change(everything, value=value)

@@ -45,8 +45,10 @@ def _other_shape(given: Any, right: Any) -> str | None:
     """Where one number is right, `close` takes it in any shape."""
     if given.shape == right.shape:
         return None
-    how = "keepdim and brackets add dimensions" if given.ndim > right.ndim else "a dimension is missing"
-    return f"{shape(given)} came, and the lesson goes on with {shape(right)}: {how}."
+    how = ": a dimension is missing" if given.ndim < right.ndim else ""
+    if given.ndim > right.ndim:
+        how = ": keepdim and brackets add dimensions"
+    return f"{shape(given)} came, and the lesson goes on with {shape(right)}{how}."
 
 
 def _other_tensor(given: Any, right: Any, any_type: bool) -> str | None:

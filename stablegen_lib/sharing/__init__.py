@@ -2,6 +2,7 @@
 
 Open `card.py` first: what everybody should know about a model, with the words of whoever made it. `page.py`
 writes a folder with the explorer in one file, `page.html` is its frame. A double click opens it.
+`weights.py` writes what that page, and the site's, must know of a generator.
 """
 
 from stablegen_lib.sharing.card import QUESTIONS, model_card

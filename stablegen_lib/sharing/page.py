@@ -9,21 +9,16 @@ import html
 import json
 import re
 from pathlib import Path
-from typing import Any
-
-from safetensors.torch import save
-from torch import Tensor
 
 from stablegen_lib import plots
 from stablegen_lib.generator import Generator
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.sharing.weights import page_scene, page_weights
 from stablegen_lib.stablegen import StableGen
-from stablegen_lib.widgets.explorer.scene import Scene
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 ENTRY = "explorer/one_file.js"
-SLIDERS = 6  # as many as a LatentExplorer has; share codes name the number
 IMPORT = re.compile(r'(from\s+)"(\.\.?/[^"]+)"')
 ENLARGED = 6  # times, in the picture that stands there before the script runs
 
@@ -56,8 +51,9 @@ def export_page(model: StableGen, folder: str | Path, *, title: str, card: str, 
     if not isinstance(model.averaged_generator, Generator):
         raise ValueError("a generator of pictures was needed, made by StableGen.for_images; another came.")
     target = Path(folder).expanduser()
-    scene = Scene(model, {}, min(SLIDERS, model.latent_dim))
+    scene = page_scene(model)
     images = scene.images(scene.start(count=16, seed=seed))
+    weights = page_weights(model, scene, seed=seed, usual=[0] * len(scene.values))
     pieces = {
         "TITLE": html.escape(title.strip()),
         "CARD": html.escape(card.strip()),
@@ -65,7 +61,7 @@ def export_page(model: StableGen, folder: str | Path, *, title: str, card: str, 
         "PICTURE": base64.b64encode(plots.to_png(images, 4, ENLARGED)).decode(),
         "IMPORTS": json.dumps({"imports": _scripts()}),
         "ENTRY": ENTRY,
-        "WEIGHTS": base64.b64encode(_weights(model, scene, seed)).decode(),
+        "WEIGHTS": base64.b64encode(weights).decode(),
     }
     frame = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     page = re.sub("@([A-Z]+)@", lambda found: pieces[found[1]], frame)
@@ -102,25 +98,3 @@ def _scripts() -> dict[str, str]:
         found[name] = "data:text/javascript;base64," + base64.b64encode(text.encode()).decode()
         waiting += needed
     return found
-
-
-def _weights(model: StableGen, scene: Scene, seed: int) -> bytes:
-    """As `web/export_faces.py` writes them: generator, directions, and what the page says about them."""
-    tensors = dict(model.averaged_generator.state_dict())
-    tensors |= {f"directions.{basis}": scene.directions(basis) for basis in ("sefa", "pca")}
-    about: dict[str, Any] = {
-        "modelId": scene.model_id,
-        "latentDim": model.latent_dim,
-        "sliders": scene.sliders,
-        "seed": seed,
-        "attributes": [{"name": name, "values": list(values)} for name, values in scene.values.items()],
-        "usual": [0] * len(scene.values),
-    }
-    stored = {name: _smallest(tensor.detach().cpu()) for name, tensor in tensors.items()}
-    return save(stored, {"about": json.dumps(about)})
-
-
-def _smallest(tensor: Tensor) -> Tensor:
-    """In half precision if no number changes; else the page would draw other pictures than the notebook."""
-    half = tensor.half()
-    return (half if bool((half.float() == tensor).all()) else tensor).contiguous()

@@ -1,6 +1,7 @@
 """The README and the documents beside it are short, their code runs, their links lead somewhere."""
 
 import re
+from importlib import import_module
 
 import pytest
 from places import ROOT
@@ -27,6 +28,12 @@ def test_its_python_code_runs_and_gives_what_the_comment_says():
     exec(source, names)
     assert names["images"].shape == (16, 3, 16, 16)
     assert names["images"].abs().max() <= 1
+
+
+def test_the_columns_of_a_picture_are_those_that_the_words_name(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    changes = import_module("readme_pictures").CHANGES
+    assert f"a plain face, {', '.join(changes)}, and all of these at once" in TEXT
 
 
 MADE = ("build/", "web/node_modules", "nbgrader/", "submitted/")  # by make site and make class
