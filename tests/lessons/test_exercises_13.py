@@ -4,6 +4,8 @@ import pytest
 import torch
 from folded import solved, verdict
 
+from stablegen_lib.diffusion import NoiseSchedule
+
 NUMBERS = ["13.1", "13.2", "13.3"]
 
 
@@ -30,6 +32,15 @@ def test_other_ways_to_find_the_level_are_right_too():
 
     for way in (by_counting, by_a_loop, by_argmax):
         assert verdict("13.1", way).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "half", "four_fifths"),
+    [(NoiseSchedule.stable_diffusion(), 354, 563), (NoiseSchedule.cosine(), 496, 702)],
+)
+def test_the_levels_that_the_solution_names(schedule, half, four_fifths):
+    first_below = solved("13", "13.1")
+    assert (first_below(schedule.alpha_bar, 0.5), first_below(schedule.alpha_bar, 0.2)) == (half, four_fifths)
 
 
 @pytest.mark.parametrize(

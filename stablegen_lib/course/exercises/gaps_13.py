@@ -77,9 +77,12 @@ def _curve(*points: tuple[float, float]) -> list[dict[str, Any]]:
     "13.d",
     "choosing a guidance scale",
     cases=lambda: [
-        (_curve((1, 100.0), (1.5, 150.0), (2, 300.0), (4, 900.0)), 200),
-        (_curve((4, 900.0), (1, 100.0), (2, 300.0), (3, 500.0)), 500),  # exactly the limit, in no order
-        (_curve((0, 700.0), (1, 90.0), (2, 120.0), (3, 80.0)), 130),  # the distance need not rise
+        (_curve((1.0, 100.0), (1.5, 150.0), (2.0, 300.0), (4.0, 900.0)), 200),
+        (
+            _curve((4.0, 900.0), (1.0, 100.0), (2.0, 300.0), (3.0, 500.0)),
+            500,
+        ),  # exactly the limit, in no order
+        (_curve((0.0, 700.0), (1.0, 90.0), (2.0, 120.0), (3.0, 80.0)), 130),  # the distance need not rise
     ],
     mistakes=(
         (
