@@ -4,6 +4,8 @@ import pytest
 import torch
 from folded import solved, verdict
 
+from stablegen_lib.diffusion import NoiseSchedule
+
 NUMBERS = ["13.1", "13.2", "13.3"]
 
 
@@ -12,35 +14,62 @@ def test_the_folded_solution_is_right(number):
     assert verdict(number, solved("13", number, torch=torch)).state == "right"
 
 
-@pytest.mark.parametrize("number", ["13.1", "13.2"])
-def test_a_function_stub_is_not_yet(number):
-    assert verdict(number, lambda *_: ...).state == "not yet"
+def test_stubs_are_not_yet():
+    assert verdict("13.1", lambda *_: ...).state == "not yet"
+    assert verdict("13.2", (..., ..., ..., ...)).state == "not yet"
+    assert verdict("13.2", ("U-Net", ..., ..., ...)).state == "not yet"
 
 
-def test_alpha_bar_may_be_used_as_the_tensor_that_a_schedule_gives():
-    def back(x_t, noise, alpha_bar):
-        return (x_t - (1 - alpha_bar).sqrt() * noise) / alpha_bar.sqrt()
+def test_other_ways_to_find_the_level_are_right_too():
+    def by_counting(alpha_bar, share):
+        return (alpha_bar > share).sum()
 
-    def down(x_t, noise, alpha_bar, alpha_bar_next):
-        x0 = back(x_t, noise, alpha_bar)
-        return alpha_bar_next.sqrt() * x0 + (1 - alpha_bar_next).sqrt() * noise
+    def by_a_loop(alpha_bar, share):
+        return next(level for level, left in enumerate(alpha_bar.tolist()) if left <= share + 1e-6)
 
-    assert verdict("13.1", back).state == verdict("13.2", down).state == "right"
+    def by_argmax(alpha_bar, share):
+        return (alpha_bar <= share).int().argmax()
+
+    for way in (by_counting, by_a_loop, by_argmax):
+        assert verdict("13.1", way).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "half", "four_fifths"),
+    [(NoiseSchedule.stable_diffusion(), 354, 563), (NoiseSchedule.cosine(), 496, 702)],
+)
+def test_the_levels_that_the_solution_names(schedule, half, four_fifths):
+    first_below = solved("13", "13.1")
+    assert (first_below(schedule.alpha_bar, 0.5), first_below(schedule.alpha_bar, 0.2)) == (half, four_fifths)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ("U-Net", "autoencoder", "guidance", "text encoder"),
+        ["unet", "Autoencoder", " guidance ", "Text Encoder"],
+    ],
+)
+def test_the_culprits_may_be_a_list_and_capitals_do_not_matter(answer):
+    assert verdict("13.2", answer).state == "right"
 
 
 @pytest.mark.parametrize(
     ("number", "mistake", "hint"),
     [
-        ("13.1", lambda x, n, a: x - n, "not added as a whole"),
-        ("13.1", lambda x, n, a: x - (1 - a) ** 0.5 * n, "what remains"),
-        ("13.1", lambda x, n, a: (x - (1 - a) * n) / a, "roots"),
-        ("13.1", lambda x, n, a: a**0.5 * x + (1 - a) ** 0.5 * n, "once more"),
-        ("13.1", lambda x, n, a: x, "Solve"),
-        ("13.1", lambda x, n, a: x.sum(), "needed"),
-        ("13.2", lambda x, n, a, b: (x - (1 - a) ** 0.5 * n) / a**0.5, "whole way"),
-        ("13.2", lambda x, n, a, b: x, "came from"),
-        ("13.2", lambda x, n, a, b: (x - (1 - a) ** 0.5 * n) / a**0.5 * b**0.5, "First find x0"),
-        ("13.2", lambda x, n, a, b: 1.0, "needed"),
+        ("13.1", lambda a, share: a[(a <= share).nonzero()[0]], "At which *level*"),
+        ("13.1", lambda a, share: (a <= share).sum(), "the first of them"),
+        ("13.1", lambda a, share: (a.sqrt() <= share).int().argmax(), "no root"),
+        ("13.1", lambda a, share: (a >= share).sum(), "counts, too"),
+        ("13.1", lambda a, share: (a > share).sum() - 1, "next one"),
+        ("13.1", lambda a, share: a <= share, "needed"),
+        ("13.1", lambda a, share: 700, "too large"),
+        ("13.2", ("text encoder", "autoencoder", "guidance", "U-Net"), "A: not this one"),
+        ("13.2", ("U-Net", "U-Net", "guidance", "text encoder"), "B: not this one"),
+        ("13.2", ("U-Net", "autoencoder", "U-Net", "text encoder"), "C: not this one"),
+        ("13.2", ("U-Net", "autoencoder", "guidance", "U-Net"), "D: not this one"),
+        ("13.2", ("decoder", "autoencoder", "guidance", "U-Net"), "A: one of"),
+        ("13.2", "U-Net", "four words"),
         ("13.3", 20, "twice"),
         ("13.3", 60, "three passes"),
         ("13.3", 80, "once"),

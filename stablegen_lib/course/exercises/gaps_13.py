@@ -1,6 +1,7 @@
 """Gaps of lesson 13, latent diffusion."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -66,3 +67,126 @@ def noise_loss(
 )  # fmt: skip
 def guide(without: Tensor, told: Tensor, s: float | int) -> Tensor:
     return without + s * (told - without)
+
+
+def _curve(*points: tuple[float, float]) -> list[dict[str, Any]]:
+    return [{"guidance": scale, "distance": distance, "coverage": 0.9} for scale, distance in points]
+
+
+@fills(
+    "13.d",
+    "choosing a guidance scale",
+    cases=lambda: [
+        (_curve((1.0, 100.0), (1.5, 150.0), (2.0, 300.0), (4.0, 900.0)), 200),
+        (
+            _curve((4.0, 900.0), (1.0, 100.0), (2.0, 300.0), (3.0, 500.0)),
+            500,
+        ),  # exactly the limit, in no order
+        (_curve((0.0, 700.0), (1.0, 90.0), (2.0, 120.0), (3.0, 80.0)), 130),  # the distance need not rise
+    ],
+    mistakes=(
+        (
+            lambda curve, most: max(row["distance"] for row in curve if row["distance"] <= most),
+            "that is a distance. Which *scale* has it?",
+        ),
+        (
+            lambda curve, most: max(row["guidance"] for row in curve),
+            "that is the largest of all: those whose distance is above the limit do not count.",
+        ),
+        (
+            lambda curve, most: min(row["guidance"] for row in curve if row["distance"] <= most),
+            "those are near enough. Of them the *largest* scale is wanted.",
+        ),
+        (
+            lambda curve, most: max(row["guidance"] for row in curve if row["distance"] < most),
+            "a distance of exactly the limit is allowed: at most.",
+        ),
+        (
+            lambda curve, most: min(row["guidance"] for row in curve if row["distance"] > most),
+            "that is the first scale that is too far. The last one before it is wanted.",
+        ),
+    ),
+)
+def choose(curve: Sequence[dict[str, Any]], most: float | int) -> float:
+    return float(max(row["guidance"] for row in curve if row["distance"] <= most))
+
+
+class _Says:
+    """Predictions for two captions, as a network gives them."""
+
+    def __init__(self, **answers: Tensor) -> None:
+        self.answers = answers
+
+    def __call__(self, texts: Sequence[str]) -> Tensor:
+        return torch.stack([self.answers[text] for text in texts])
+
+
+def _predictions(truth: float, lie: float) -> tuple[_Says, list[str], list[str], Tensor]:
+    """The errors of the two predictions have these sizes."""
+    v = torch.randn(3, 4, 2, 2)
+    right, wrong = v[0] + truth * torch.randn(4, 2, 2), v[0] + lie * torch.randn(4, 2, 2)
+    return _Says(true=right, false=wrong), ["true"] * 3, ["false"] * 3, v
+
+
+@fills(
+    "13.e",
+    "what a lie costs",
+    cases=lambda: [_predictions(0.3, 1.0), _predictions(0.5, 0.5), _predictions(1.0, 0.2)],
+    mistakes=(
+        (
+            lambda says, truth, lie, v: (says(truth) - v).square().mean() - (says(lie) - v).square().mean(),
+            "the other way round: a lie that makes the error larger has a cost above 0.",
+        ),
+        (
+            lambda says, truth, lie, v: (says(lie) - says(truth)).square().mean(),
+            "that is how far the two predictions are apart. Which of them is *worse*? Compare both with v.",
+        ),
+        (
+            lambda says, truth, lie, v: (says(lie) - v).square().mean(),
+            "part of this error is there without any lie: take away the error with the truth.",
+        ),
+        (
+            lambda says, truth, lie, v: (says(lie) - v).mean() - (says(truth) - v).mean(),
+            "errors of both signs cancel each other: square them first.",
+        ),
+        (
+            lambda says, truth, lie, v: (says(lie) - v).square().sum() - (says(truth) - v).square().sum(),
+            "the mean of the squares, so that the cost does not grow with the number of faces.",
+        ),
+    ),
+)
+def lie_costs(
+    says: Callable[[Sequence[str]], Tensor], truth: Sequence[str], lie: Sequence[str], v: Tensor
+) -> Tensor:
+    return (says(lie) - v).square().mean() - (says(truth) - v).square().mean()
+
+
+def _drawings(size: float) -> tuple[Tensor, Tensor, Tensor]:
+    return tuple((size * torch.randn(2, 3, 4, 4)).clamp(-1, 1) for _ in range(3))  # type: ignore[return-value]
+
+
+@fills(
+    "13.f",
+    "an edit put onto the real picture",
+    cases=lambda: [_drawings(0.2), _drawings(0.9)],
+    mistakes=(
+        (
+            lambda real, old, new: new,
+            "that is the drawing. What the autoencoder loses is lost from it: change the *real* picture.",
+        ),
+        (
+            lambda real, old, new: (real + old - new).clamp(-1, 1),
+            "that takes the glasses off: the difference runs from the old words to the new ones.",
+        ),
+        (
+            lambda real, old, new: (real + new).clamp(-1, 1),
+            "that lays a whole drawing over the picture. Only what the words have changed is wanted.",
+        ),
+        (
+            lambda real, old, new: real + new - old,
+            "right so far, but pixels beyond -1 and 1 do not exist: clamp.",
+        ),
+    ),
+)
+def put_onto(real: Tensor, old_words: Tensor, new_words: Tensor) -> Tensor:
+    return (real + new_words - old_words).clamp(-1, 1)

@@ -3,42 +3,53 @@
 from stablegen_lib.course.checking import call, close, difference, exercise
 
 
-@exercise("13.1", "back to the picture")
-def back_to_the_picture(answer: object) -> str | None:
+@exercise("13.1", "when half of it is gone")
+def first_below(answer: object) -> str | None:
     import torch
 
-    for seed, alpha_bar in enumerate(torch.tensor([0.81, 0.36, 0.04])):  # tensors, as a schedule gives them
-        x0, noise = torch.randn(2, 5, 3, generator=torch.Generator().manual_seed(seed))
-        kept, added = alpha_bar**0.5, (1 - alpha_bar) ** 0.5
-        x_t = kept * x0 + added * noise
-        found = call(answer, x_t, noise, alpha_bar)
-        if close(found, x_t - noise):
-            return "the noise was not added as a whole, but times √(1 − ᾱ); and x0 was made smaller, too."
-        if close(found, x_t - added * noise):
-            return "the noise is gone. What is left is √ᾱ · x0: what remains to be done?"
-        if close(found, (x_t - (1 - alpha_bar) * noise) / alpha_bar):
-            return "the factors are the *roots* of ᾱ and 1 − ᾱ."
-        if close(found, kept * x_t + added * noise):
-            return "that adds noise once more. Solve the equation for x0."
-        if wrong := difference(found, x0, tolerance=1e-3):
-            return f"{wrong} Solve x_t = √ᾱ · x0 + √(1 − ᾱ) · noise for x0."
+    schedules = (torch.tensor([0.9, 0.8, 0.5, 0.3, 0.1, 0.05, 0.01]), torch.linspace(0.99, 0.01, 50) ** 2)
+    for schedule in schedules:
+        for share in (0.5, 0.2):
+            found = call(answer, schedule, share)
+            right = int((schedule <= share).nonzero()[0])
+            rooted = (schedule**0.5 <= share).nonzero()
+            if close(found, schedule[right], tolerance=1e-6):
+                return "that is the share that is left. At which *level* is it?"
+            if close(found, int((schedule <= share).sum()), tolerance=0.0):
+                return "so many levels are below. Which is the first of them?"
+            if len(rooted) and close(found, int(rooted[0]), tolerance=0.0):
+                return "alpha_bar is a share of the variance already: no root is needed."
+            if schedule[right] == share and close(found, right + 1, tolerance=0.0):
+                return "at most this share: exactly this share counts, too."
+            if close(found, right - 1, tolerance=0.0):
+                return "that is the last level with more. The next one is wanted."
+            if wrong := difference(found, right, tolerance=0.0):
+                return f"{wrong} Levels count from 0; (alpha_bar <= share).nonzero() lists those below."
     return None
 
 
-@exercise("13.2", "a step down")
-def step_down(answer: object) -> str | None:
-    import torch
+CULPRITS = {
+    "A": ("U-Net", "the vectors differ, so the word arrives. Who does not mind the lie?"),
+    "B": (
+        "autoencoder",
+        "a lie costs something: the word is heard. But half of the hats never come back.",
+    ),
+    "C": ("guidance", "a lie costs much, so the word is heard well. What does a scale of 0 make of it?"),
+    "D": ("text encoder", "the lie costs nothing, as in A. But here the vectors do not even differ."),
+}
 
-    for seed, (now, then) in enumerate(torch.tensor([[0.2, 0.5], [0.5, 0.9], [0.9, 1.0]])):
-        x0, noise = torch.randn(2, 5, 3, generator=torch.Generator().manual_seed(seed))
-        x_t = now**0.5 * x0 + (1 - now) ** 0.5 * noise
-        found = call(answer, x_t, noise, now, then)
-        if close(found, x0) and then < 1:
-            return "that goes the whole way to x0. Add noise again, as much as belongs to the next level."
-        if close(found, x_t):
-            return "that is where we came from: the second time, use alpha_bar_next."
-        if wrong := difference(found, then**0.5 * x0 + (1 - then) ** 0.5 * noise, tolerance=1e-3):
-            return f"{wrong} First find x0 with alpha_bar, then add the same noise with alpha_bar_next."
+
+@exercise("13.2", "who is to blame?")
+def culprits(answer: object) -> str | None:
+    names = {name.lower() for name, _ in CULPRITS.values()} | {"unet"}
+    if not isinstance(answer, list | tuple) or len(answer) != len(CULPRITS):
+        return "four words were needed, one for each model, separated by commas."
+    for given, (model, (right, hint)) in zip(answer, CULPRITS.items(), strict=True):
+        said = given.strip().lower() if isinstance(given, str) else ""
+        if said not in names:
+            return f"{model}: one of 'autoencoder', 'text encoder', 'U-Net' and 'guidance' was needed."
+        if said.replace("-", "") != right.lower().replace("-", ""):
+            return f"{model}: not this one. {hint[0].upper()}{hint[1:]}"
     return None
 
 
