@@ -21,6 +21,7 @@ ANSWER = "What came out"
 NOT_SHOWN = ("Sources", "What we left out")
 SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`$(])")
 EXERCISE = re.compile(r"\*\*\d\d\.\d\*\*|\d\d\.\d |Further research")  # a paragraph, or a heading
+FOR_TOOLS = re.compile(r" *# (fmt: skip|noqa.*|type: ignore.*)$", re.MULTILINE)  # comments that teach nothing
 TABLE = re.compile(r"\S {2,}\S")  # a printed row that must not be broken
 ROW = 84  # characters of a printed sentence
 # What `course` tells a learner of open gaps and exercises; a class has nothing of it.
@@ -146,7 +147,7 @@ def _results(code: Code, title: str, caption: str) -> Iterator[Slide]:
         below = "" if slides else below
         slides += [Slide(title, _listing(page) + below, [], kind) for page in _pages(text, CODE_LINES)]
     if slides and not code.folded:
-        pages = _pages(code.source, CODE_LINES)
+        pages = _pages(FOR_TOOLS.sub("", code.source), CODE_LINES)
         slides[0].below = [Slide("The code", _listing(page), [], "code") for page in pages]
     yield from slides
 

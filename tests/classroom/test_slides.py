@@ -71,6 +71,8 @@ def test_every_letter_of_what_was_printed_can_be_read_from_a_bench(lesson):
     small = re.compile(r"font-size:(\d+)px")
     seen = [slide.body for slide in slides.deck(lesson, [])]
     assert not [body for body in seen for size in small.findall(body) if int(size) < SMALLEST]
+    below = "".join(low.body for slide in slides.deck(lesson, []) for low in slide.below)
+    assert not re.search("# (fmt|noqa|type)", below)
     assert not [body for body in seen if re.search(r"gap \d\d\.\w is open|\d\d\.\d not yet", body)]
 
 
