@@ -15,11 +15,12 @@ WIDTH, HEIGHT = 1280, 720  # in pixels of the page, which reveal.js scales to th
 LINES = 11  # of running text on one slide
 COLUMNS = 76  # characters in such a line
 CAPTION = 230  # characters below a picture
+PARAGRAPH = 340  # characters of prose that are shown whole
 CODE_LINES = 22
 SHORT = 7  # lines of output that may share a slide with text
 ANSWER = "What came out"
 NOT_SHOWN = ("Sources", "What we left out")
-SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z*`$(])")
+SENTENCE = re.compile(r"(?:(?<=[.?!])|(?<=[.?!]\*\*))\s+(?=[A-Z*`$(])")
 EXERCISE = re.compile(r"\*\*\d\d\.\d\*\*|\d\d\.\d |Further research")  # a paragraph, or a heading
 FOR_TOOLS = re.compile(r" *# (fmt: skip|noqa.*|type: ignore.*)$", re.MULTILINE)  # comments that teach nothing
 TABLE = re.compile(r"\S {2,}\S")  # a printed row that must not be broken
@@ -100,7 +101,7 @@ def _predict(part: str) -> tuple[str, str]:
 
 
 def _text(part: str, title: str, is_first: bool, said: str) -> Iterator[Slide]:
-    """Formulas, lists, tables and quotations are shown; of prose, the sentences marked bold."""
+    """Formulas, lists, tables and quotations are shown, and short prose; of long prose, what is bold."""
     if part.startswith("```"):
         yield Slide(title, _listing("\n".join(part.splitlines()[1:-1])), [part])
         return
@@ -112,8 +113,12 @@ def _text(part: str, title: str, is_first: bool, said: str) -> Iterator[Slide]:
     if EXERCISE.match(part) or EXERCISE.match(title):
         yield Slide(title, f"<p>{inline(part)}</p>", [part])
         return
-    keys = [sentence for sentence in sentences if "**" in sentence] or sentences[: 1 if is_first else 0]
-    shown = "".join(f"<p>{inline(key)}</p>" for key in keys if key not in said)
+    if len(plain(part)) <= PARAGRAPH:
+        keys = [" ".join(sentence for sentence in sentences if sentence not in said)]
+    else:
+        bold = [sentence for sentence in sentences if "**" in sentence]
+        keys = [key for key in bold or sentences[: 1 if is_first else 0] if key not in said]
+    shown = "".join(f"<p>{inline(key)}</p>" for key in keys if key)
     yield Slide(title, shown, [part])
 
 
@@ -137,15 +142,14 @@ def _block(part: str) -> str:
 
 def _results(code: Code, title: str, caption: str) -> Iterator[Slide]:
     below = f"<p class='caption'>{inline(caption)}</p>" if caption else ""
-    slides = [
+    pictures = [
         Slide(title, f"<img src='{each.address}' alt='{escaped(each.alt)}'>{below}", [caption], "picture")
         for each in code.pictures
     ]
     text = _printed(code.text)
-    if text:
-        kind = "text" if text.count("\n") < SHORT and title != ANSWER else "output"
-        below = "" if slides else below
-        slides += [Slide(title, _listing(page) + below, [], kind) for page in _pages(text, CODE_LINES)]
+    kind = "text" if text.count("\n") < SHORT and title != ANSWER else "output"
+    after = "" if pictures else below
+    slides = [Slide(title, _listing(page) + after, [], kind) for page in _pages(text, CODE_LINES)] + pictures
     if slides and not code.folded:
         pages = _pages(FOR_TOOLS.sub("", code.source), CODE_LINES)
         slides[0].below = [Slide("The code", _listing(page), [], "code") for page in pages]

@@ -32,8 +32,23 @@ def test_pictures_keep_their_alt_text_and_a_caption(deck):
     picture = next(slide for slide in deck if slide.kind == "picture")
     assert "alt='A red bar, &quot;wide&quot; &amp; low.'" in picture.body
     assert "The second one. It is larger." in picture.body
-    assert picture.below[0].kind == "code"
-    assert "print(p)" in picture.below[0].body
+
+
+def test_what_a_cell_prints_comes_before_its_picture_and_the_code_below_the_first(deck):
+    place = next(number for number, slide in enumerate(deck) if slide.kind == "picture")
+    printed = deck[place - 1]
+    assert "0.5 &lt; 0.7" in printed.body
+    assert printed.below[0].kind == "code"
+    assert "print(p)" in printed.below[0].body
+    assert not deck[place].below
+
+
+def test_a_short_paragraph_is_shown_whole_and_of_a_long_one_what_is_bold():
+    short = "It falls. **Slowly.** Then it stays."
+    long = "It falls. **Slowly.** " + "Then it stays. " * 40
+    (whole,), (part,) = (slides._text(text, "Title", is_first=False, said="") for text in (short, long))
+    assert whole.body == "<p>It falls. <strong>Slowly.</strong> Then it stays.</p>"
+    assert part.body == "<p><strong>Slowly.</strong></p>"
 
 
 def test_folded_code_stays_folded(deck):
