@@ -152,3 +152,12 @@ def test_nonsense_is_wrong_with_a_message_and_never_raises(gap, junk):
         assert given.state == "wrong"
         assert given.message
         assert "stopped the check" not in given.message
+
+
+def test_the_stored_map_counts_the_gaps_as_they_are():
+    (start,) = NOTEBOOKS.glob("00_*.ipynb")
+    stored = start.read_text(encoding="utf-8")
+    counted = dict(re.findall(r"(\d\d) [^░█\\]+[░█]+ exercises \d+/\d+, gaps \d+/(\d+)", stored))
+    real = {number: str(len(missing_lines.of_lesson(number))) for number in counted}
+    assert counted == real
+    assert len(counted) == len(list(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")))

@@ -207,7 +207,7 @@ def gain(ours: Tensor, theirs: Tensor) -> Tensor:
 @fills(
     "09.g",
     "a drawing as one more channel",
-    cases=lambda: [(torch.rand(2, 3, 4, 4), torch.rand(2, 16)), (torch.rand(3, 3, 2, 5), torch.rand(3, 10))],
+    cases=lambda: [(torch.rand(count, 3, 32, 32), torch.rand(count, 32 * 32)) for count in (2, 3)],
     mistakes=(
         (
             lambda p, c: torch.cat([p, c.reshape(len(p), 1, *p.shape[2:])], dim=1),
