@@ -9,7 +9,7 @@ from rebound import rebound
 
 Rule = Callable[[NotebookNode], Iterator[str]]
 
-LONGEST_CELL = 15  # lines of code, without blank ones and bare comments; folded cells too
+LONGEST_CELL = 15  # lines that are not blank; folded cells too
 MARKED_SHARE = 0.2
 BOOLEAN = re.compile(r"(?:^|[\s:=])(?:True|False)\s*$", re.MULTILINE)
 SECTION = re.compile(r"^## +\d+\. +(.*)$", re.MULTILINE)
@@ -67,9 +67,7 @@ def is_folded(cell: NotebookNode) -> bool:
 
 def has_short_cells(notebook: NotebookNode) -> Iterator[str]:
     for cell in code_cells(notebook):
-        lines = [
-            line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")
-        ]
+        lines = [line for line in cell.source.splitlines() if line.strip()]
         if len(lines) > LONGEST_CELL:
             yield f"cell [{cell.execution_count}] has {len(lines)} lines of code; at most {LONGEST_CELL}"
 
