@@ -87,7 +87,7 @@ described = {"image/png": {"alt": "a falling curve"}}
 GOOD = {
     "one cell": lesson(),
     "an empty cell at the end": lesson(code(), code("", None)),
-    "15 lines": lesson(code("\n".join(["x = 1", "", "# why"] * 15))),
+    "15 lines": lesson(code("\n".join(["x = 1", "", "# why", "", "x"] * 5))),
     "15 lines that draw, folded away": lesson(
         code("\n".join(["x = 1"] * 14 + ["plots.show(x, alt='x')"]), metadata=FOLDED)
     ),
@@ -113,6 +113,7 @@ BAD = {
     "a stored error": (lesson(code(outputs=[error])), "stores_no_error"),
     "a stored warning": (lesson(code(outputs=[stream])), "stores_no_stderr"),
     "16 lines": (lesson(code("\n".join(["x = 1"] * 16))), "has_short_cells"),
+    "15 lines and a comment": (lesson(code("\n".join(["x = 1"] * 15 + ["# why"]))), "has_short_cells"),
     "16 folded lines": (
         lesson(code("\n".join(["plots.show(x, alt='x')"] * 16), metadata=FOLDED)),
         "has_short_cells",
