@@ -292,9 +292,13 @@ def test_batch_statistics_are_copied_not_averaged():
     assert slow.num_batches_tracked == 5
 
 
-def test_networks_of_different_shapes_are_not_averaged():
-    with pytest.raises(ValueError, match="zip"):
-        update_ema(nn.Linear(2, 2), nn.Linear(2, 2, bias=False), 0.9)
+@pytest.mark.parametrize("other", [nn.Linear(2, 2, bias=False), nn.Linear(2, 3), nn.BatchNorm1d(2)])
+def test_networks_of_different_shapes_are_not_averaged(other):
+    slow = nn.Linear(2, 2)
+    before = tiny.copied(slow.state_dict())
+    with pytest.raises(ValueError, match="two networks of the same kind"):
+        update_ema(slow, other, 0.9)
+    assert tiny.equal(slow.state_dict(), before)
 
 
 # --- files ----------------------------------------------------------------------------------------------

@@ -89,6 +89,8 @@ IN_USE: Rows = {
     "training.train": lambda: {"model": (made := run())["model"], "dataset": faces(), "steps": 1,
                                "recipe": tiny.recipe(), "seed": 1, "state": made["state"],
                                "save_to": a_file("run"), "save_every": 500},
+    "training.update_ema": lambda: {
+        "averaged": model().averaged_generator, "current": model().generator, "decay": 0.9},
     "editing.Colourer": lambda: {"latent_dim": 3, "width": 2, "hidden": 4},
     "editing.Colourer.forward": lambda: {"self": colourer(), "x": LINES.flatten(1), "z": Z},
     "editing.Colourer.save": lambda: {"self": colourer(), "path": a_file("colours"), "dtype": "float16"},
