@@ -192,20 +192,38 @@ GROUPS = {  # a part of an operation's name, and where it counts
 }  # fmt: skip
 
 
+def group_of(name: str) -> str:
+    return next((group for part, group in GROUPS.items() if part in name.lower()), "everything else")
+
+
+def counted() -> Counter[str]:
+    """Floating-point operations of a step, by the kind of operation; without penalty."""
+    with FlopCounterMode(display=False) as counter:
+        next(our_run(r1_gamma=0.0))
+    flops = Counter[str]()
+    for operation, count in counter.get_flop_counts()["Global"].items():
+        flops[group_of(str(operation))] += count
+    return flops
+
+
 def operations() -> None:
-    """Shares of a step, by the kind of operation."""
-    run, groups = our_run(), Counter[str]()
+    """Shares of a step without penalty, by the kind of operation, and how near each comes to the peak."""
+    run, seconds, steps = our_run(r1_gamma=0.0), Counter[str](), 16
     in_turns({"run": run}, steps=4, rounds=0)
     with profile(activities=[ProfilerActivity.CPU]) as profiler:
-        for _ in range(16):
+        began = time.perf_counter()  # the profiler knows no other clock
+        for _ in range(steps):
             next(run)
+        whole = time.perf_counter() - began
     for event in profiler.key_averages():
-        name = event.key.lower()
-        group = next((group for part, group in GROUPS.items() if part in name), "everything else")
-        groups[group] += event.self_cpu_time_total
-    print("\n| kind of operation | share |\n|---|---|")
-    for group, value in groups.most_common():
-        print(f"| {group} | {value / groups.total():.0%} |", flush=True)
+        seconds[group_of(event.key)] += event.self_cpu_time_total / 1e6
+    seconds["between operations: Python, the profiler"] = max(0.0, whole - seconds.total())
+    flops, peak = counted(), matrix_peak(getattr(torch, AUTO))
+    print("\n| kind of operation | share | GFLOP a step | of the matrix peak |\n|---|---|---|---|")
+    for group, value in seconds.most_common():
+        done = flops[group] * steps / max(value, 1e-9)
+        reached = f"{flops[group] / 1e9:.2f} | {done / peak:.0%}" if flops[group] else " | "
+        print(f"| {group} | {value / whole:.0%} | {reached} |", flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
