@@ -11,11 +11,11 @@ from stablegen_lib.course.missing_lines import fills
 @fills(
     "14.a",
     "the p of the article's formula",
-    cases=lambda: [(torch.randn(8),), (3 * torch.randn(5) - 1,)],
+    cases=lambda: [(torch.randn(8),), (torch.tensor([-3.0, 1, 0, 4]).requires_grad_(),)],
     mistakes=(
         (
             lambda logits: 1 - logits.sigmoid(),
-            "with this p the loss is small where D is sure of \"generated\": G would learn to be caught.",
+            'with this p the loss is small where D is sure of "generated": G would learn to be caught.',
         ),
         (lambda logits: logits, "a logit is no probability: it has no bounds. p lies between 0 and 1."),
         (lambda logits: logits.exp(), "those are the odds, real : generated. A probability is at most 1."),
@@ -23,7 +23,7 @@ from stablegen_lib.course.missing_lines import fills
             lambda logits: logits.sigmoid().log(),
             "p itself: the next cell takes the logarithm, as the formula does.",
         ),
-        (lambda logits: -logits.sigmoid().log().mean(), "that is the whole loss. Here only its p is asked for."),
+        (lambda logits: -logits.sigmoid().log().mean(), "that is the whole loss. Only its p is asked for."),
         (
             lambda logits: logits.softmax(dim=0),
             "softmax makes the pictures of a batch share one probability. Each picture has its own p.",
@@ -37,7 +37,7 @@ def p_of(logits: Tensor) -> Tensor:
 def _verdicts() -> list[tuple[list[str], list[str]]]:
     true, part, false = "true", "true in part", "false"
     return [
-        ([true, part, false, true, part, true], [true, false, false, part, false, false]),
+        ([true, true, true, part, part, false, false], [false, true, false, false, false, false, part]),
         ([true, false, true], [false, true, false]),
         ([part, true, "unclear", true, false], [part, true, true, true, false]),
     ]
@@ -62,7 +62,7 @@ def _luck(one: dict[str, float], other: dict[str, float]) -> float:
         ),
         (
             lambda one, other: sum((Counter(one) & Counter(other)).values()) / len(one),
-            "that is the most that these verdicts could agree on, in the best order. Luck does not sort them.",
+            "that is the most they could agree on, in the best order. Luck does not sort them.",
         ),
         (
             lambda one, other: sum(one.count(word) * other.count(word) for word in set(one)) / len(one),
