@@ -1,13 +1,13 @@
-"""Which made-up faces are copies? The pictures for lesson 10, of two generators of the same 100 faces.
+"""Which made-up faces are copies? Lesson 10 shows them: what one generator of 100 faces draws.
 
-``python -m stablegen_experiments.augmentation.copies`` trains both (seed 0 of "longer" in `trials.py`)
-and stores what they draw as one picture.
+``python -m stablegen_experiments.augmentation.copies`` trains it once more ("longer 100, seed 0" of
+`trials.py`, without DiffAugment) and stores 500 of its faces as one picture.
 """
 
 from pathlib import Path
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from PIL import Image
 from torch import Tensor
 
@@ -16,54 +16,47 @@ from stablegen_lib import augmentation, data, metrics
 from stablegen_lib.data.image_set import ImageSet
 
 PICTURES = data.data_dir() / "experiments" / "augmentation_copies.png"
-RECIPES = {"plain": ways.RECIPE, "DiffAugment": ways.AUGMENTED}
-FACES, MADE, COLUMNS, SIDE, SEED = 100, 500, 25, 16, 0
+FACES, MADE, SEED = 100, 500, 0
+COLUMNS, SIDE = 25, 16  # of the stored picture
 
 
 def known() -> ImageSet:
-    """The faces that both have learnt from."""
+    """The faces that it has learnt from."""
     return augmentation.choose(ways.faces("train"), FACES, SEED)
 
 
-def made(*, steps: int = trials.STEPS["longer"]) -> dict[str, Tensor]:
-    """Trains both generators, and lets each draw as many faces as `trials.py` looks at for copies."""
-    asked, found = ways.unseen().conditions[:MADE], {}
-    for name, recipe in RECIPES.items():
-        model = ways.train_generator(known(), recipe, steps, SEED)
-        found[name] = model.sample(conditions=asked, seed=SEED)
-    return found
+def people() -> Float[Tensor, "500 3 16 16"]:
+    """As many real faces that it has never seen."""
+    return data.to_unit_range(ways.unseen().images[:MADE])
 
 
-def store(pictures: dict[str, Tensor], path: Path = PICTURES) -> None:
-    """One below the other, without gaps, in 256 shades."""
-    bytes_of = torch.cat([*pictures.values()]).add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8)
-    rows = bytes_of.unflatten(0, (-1, COLUMNS)).permute(0, 3, 1, 4, 2)  # row, y, column, x, colour
-    sheet = rows.flatten(2, 3).flatten(0, 1)
-    Image.fromarray(sheet.contiguous().numpy()).save(path, optimize=True)
+def made(*, steps: int = trials.STEPS["longer"]) -> Float[Tensor, "500 3 16 16"]:
+    """Trains the generator, and lets it draw the attributes of those people."""
+    model = ways.train_generator(known(), ways.RECIPE, steps, SEED)
+    return model.sample(conditions=ways.unseen().conditions[:MADE], seed=SEED)
 
 
-def load(path: Path = PICTURES) -> dict[str, Tensor]:
-    """What was stored, in [-1, 1]: (500, 3, 16, 16) for each of the two."""
+def store(pictures: Float[Tensor, "count 3 16 16"], path: Path = PICTURES) -> None:
+    """Row by row without gaps, in 256 shades."""
+    shades = ((pictures + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
+    rows = shades.unflatten(0, (-1, COLUMNS)).permute(0, 3, 1, 4, 2)  # row, y, column, x, colour
+    Image.fromarray(rows.flatten(2, 3).flatten(0, 1).contiguous().numpy()).save(path, optimize=True)
+
+
+def load(path: Path = PICTURES) -> Float[Tensor, "count 3 16 16"]:
+    """The stored faces, in [-1, 1]."""
     with Image.open(path) as sheet:
-        pixels = torch.tensor(list(sheet.convert("RGB").tobytes()), dtype=torch.uint8)
+        shades = torch.frombuffer(bytearray(sheet.convert("RGB").tobytes()), dtype=torch.uint8)
         across, down = sheet.size
-    tiles = pixels.view(down // SIDE, SIDE, across // SIDE, SIDE, 3).permute(0, 2, 4, 1, 3)
-    every = data.to_unit_range(tiles.flatten(0, 1))
-    return dict(zip(RECIPES, every.chunk(len(RECIPES)), strict=True))
+    tiles = shades.view(down // SIDE, SIDE, across // SIDE, SIDE, 3).permute(0, 2, 4, 1, 3)
+    return data.to_unit_range(tiles.flatten(0, 1).contiguous())
 
 
-def nearer_than_people(
+def to_nearest(
     pictures: Float[Tensor, "count 3 16 16"],
-) -> tuple[Float[Tensor, " count"], Tensor, float]:
-    """The distance of each to the nearest known face, which one that is, and the least among new people.
-
-    As many real faces that nobody has learnt from are those new people. What comes nearer than the
-    nearest of them is called a copy in lesson 10.
-    """
-    faces = data.to_unit_range(known().images)
-    distance, which = metrics.nearest(pictures, faces)
-    people, _ = metrics.nearest(data.to_unit_range(ways.unseen().images[:MADE]), faces)
-    return distance, which, float(people.min())
+) -> tuple[Float[Tensor, " count"], Int[Tensor, " count"]]:
+    """How far each is from the nearest known face, and which one that is."""
+    return metrics.nearest(pictures, data.to_unit_range(known().images))
 
 
 if __name__ == "__main__":
