@@ -63,7 +63,7 @@ def _twice(mean: Tensor, log_variance: Tensor) -> Tensor:
         ),
         (
             lambda mean, log_variance: (log_variance + (1 + mean**2) / log_variance.exp() - 1) / 2,
-            "that is the other way round. z is drawn from the posterior: it is the first, the prior the second.",
+            "that is the other way round. z is drawn from the posterior: it stands first.",
         ),
         (
             lambda mean, log_variance: _twice(mean, log_variance).sum(dim=1) / 2,
