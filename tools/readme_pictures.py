@@ -1,4 +1,4 @@
-"""Draws the pictures of README.md from the shipped weights: ``python tools/readme_pictures.py``."""
+"""Draws the pictures of README.md and docs/gallery.md from the shipped weights: ``python tools/readme_pictures.py``."""
 
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ CHANGES = {
     "red hair": ("hairColor", "#bd1700"), "pale skin": ("skinColor", "#f5cfa0"),
     "blue background": ("primaryBackgroundColor", "#b6e3f4"),
 }  # fmt: skip
-"""What changes from column to column: in the README's words, then the attribute and its value."""
+"""What changes from column to column: in the gallery's words, then the attribute and its value."""
 
 
 def main() -> None:
