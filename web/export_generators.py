@@ -60,12 +60,14 @@ class Shown:
         return scene.with_choices(replace(start, choices=tuple(usual)), self.wishes)
 
 
+CREDIT = data.PORTRAITS_CREDIT
 FACE = {"glasses": "dark", "hairColor": "#bd1700"}
 LESSON = "[lesson {0}](notebooks/{1}.ipynb)".format
 SHOWN = (  # the first one is what the page begins with; one line more shows one generator more
     Shown("faces", "faces", LESSON("05", "05_training_loop"), data.load_faces, 4, FACE),
     Shown("faces_unconditional", "faces without x", LESSON("06", "06_latent_exploration"), seed=2),
     Shown("peeps", "peeps", LESSON("08", "08_image_generation"), data.load_peeps, 3),
+    Shown("portraits", "portraits", LESSON("09", "09_image_editing"), data.load_portraits, credit=CREDIT),
 )
 
 
