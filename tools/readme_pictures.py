@@ -1,4 +1,4 @@
-"""Draws the pictures of README.md and docs/gallery.md from the shipped weights: ``python tools/readme_pictures.py``."""
+"""Draws the pictures of README.md and docs/gallery.md: ``python tools/readme_pictures.py``."""
 
 from functools import partial
 from pathlib import Path

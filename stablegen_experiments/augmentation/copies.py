@@ -39,7 +39,7 @@ def made(*, steps: int = trials.STEPS["longer"]) -> Float[Tensor, "500 3 16 16"]
 def store(pictures: Float[Tensor, "count 3 16 16"], path: Path = PICTURES) -> None:
     """Row by row without gaps, in 256 shades."""
     shades = ((pictures + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
-    rows = shades.unflatten(0, (-1, COLUMNS)).permute(0, 3, 1, 4, 2)  # row, y, column, x, colour
+    rows = shades.reshape(-1, COLUMNS, *shades.shape[1:]).permute(0, 3, 1, 4, 2)  # row, y, column, x, colour
     Image.fromarray(rows.flatten(2, 3).flatten(0, 1).contiguous().numpy()).save(path, optimize=True)
 
 

@@ -185,7 +185,8 @@ def _slopes(critic: nn.Module, samples: Tensor) -> Tensor:
 
 
 def _lengths(critic: nn.Module, samples: Tensor) -> Tensor:
-    return _slopes(critic, samples).norm(dim=1)
+    lengths: Tensor = _slopes(critic, samples).norm(dim=1)
+    return lengths
 
 
 def _critic(size: int) -> nn.Module:
