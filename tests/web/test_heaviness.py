@@ -50,7 +50,7 @@ def test_a_lesson_opens_with_less_than_a_photograph(browser, compressing, name):
     assert whole < 350_000
 
 
-@pytest.mark.parametrize("name", ["index.html", "explore.html", "notebooks/05_training_loop.html"])
+@pytest.mark.parametrize("name", ["index.html", "notebooks/05_training_loop.html"])
 def test_pictures_are_stored_in_the_size_that_they_are_shown(watched, name):
     page = watched.open(name)
     page.wait_for_load_state("networkidle")

@@ -120,7 +120,7 @@ def test_another_generator_is_loaded_when_it_is_chosen_and_stays_in_the_address(
     page.wait_for_function(f"location.hash.includes('.{peeps.model_id}.')")
     assert loaded(page) == ["faces.safetensors", "peeps.safetensors"]
     assert page.evaluate("document.activeElement.value") == "peeps"
-    page.get_by_label("accessories").select_option(label="sunglasses")
+    page.get_by_role("combobox", name="accessories").select_option(label="sunglasses")
     page.wait_for_function("document.querySelector('.words').textContent.includes('sunglasses')")
     code = page.get_by_label("share code").input_value()
     state = type(peeps.start()).decode(code, peeps.model_id)

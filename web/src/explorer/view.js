@@ -172,7 +172,7 @@ export class View {
   settle() {
     const code = pack(this.scene.about.modelId, this.state);
     this.words.textContent = this.scene.words(this.state);
-    this.code.value = code;
+    if (document.activeElement !== this.code) this.code.value = code; // else somebody is writing there
     if (this.link) this.link.href = `explore.html#${code}`;
     if (!this.small && location.hash !== `#${code}`) history.replaceState(null, "", `#${code}`);
   }
