@@ -3,8 +3,9 @@
 Also ``digits``, ``peeps`` and ``portraits``, and ``--device cuda`` where there is a GPU.
 
 One to five minutes on two cores, portraits half an hour of one. Writes …_classifier.safetensors and
-prints its accuracy on the validation and the test split; data/weights/README.md quotes that. The shipped judges were trained by
-the three scripts that this one replaces: published scores depend on them, so do not train them again.
+prints its accuracy on the validation and the test split; data/weights/README.md quotes that. The judges of
+faces, digits and peeps were trained by the three scripts that this one replaces: published scores depend on
+them, so do not train them again.
 """
 
 import argparse
