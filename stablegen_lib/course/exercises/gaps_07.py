@@ -185,8 +185,7 @@ def _slopes(critic: nn.Module, samples: Tensor) -> Tensor:
 
 
 def _lengths(critic: nn.Module, samples: Tensor) -> Tensor:
-    lengths: Tensor = _slopes(critic, samples).norm(dim=1)
-    return lengths
+    return torch.linalg.vector_norm(_slopes(critic, samples), dim=1)
 
 
 def _critic(size: int) -> nn.Module:
