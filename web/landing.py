@@ -19,7 +19,7 @@ PICTURES = {  # lesson -> the cell whose stored picture stands on its card; else
     "00": "00-same-z-check", "01": "01-half-way", "02": "02-maps-plot", "03": "03-look-check",
     "04": "04-minimax-plot", "05": "05-duel", "06": "06-strips", "07": "07-dirac-show",
     "08": "08-peeps-show", "09": "09-colour-show", "10": "10-gap-made-show", "11": "11-shipped-show",
-    "12": "12-random-show", "13": "13-prompts-show", "14": "14-figure", "15": "15-suspects-show",
+    "12": "12-random-show", "13": "13-prompts", "14": "14-figure", "15": "15-suspects-show",
 }  # fmt: skip
 CARD = (240, 130)  # pixels that a card's picture takes on the screen
 SHOWN = "(max-width: 32rem) 85vw, 15rem"  # how wide a card is: one in a row on a phone
