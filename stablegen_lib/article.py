@@ -2,6 +2,7 @@
 
 import csv
 import html
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from stablegen_lib.plumbing.doors import door
 Verdict = Literal["true", "true in part", "false", "unclear"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 _SIGNS = {"true": "✓", "true in part": "◐", "false": "✗", "unclear": "?"}
+_EARLIER = re.compile(r"(?:disagree, was|agree with) (true in part|true|false|unclear)\b")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,12 @@ class Claim:
                     f"claim {self.number}: a verdict is one of {', '.join(VERDICTS)}; got {verdict!r}"
                 )
 
+    @property
+    def first_verdict(self) -> str:
+        """Ours when the second reader judged blind; where nothing changed since, the verdict."""
+        earlier = _EARLIER.match(self.second_reader)
+        return earlier[1] if earlier else self.verdict
+
 
 @door()
 def load_claims(path: Path | None = None) -> list[Claim]:
@@ -77,15 +85,24 @@ def count(claims: Iterable[Claim]) -> dict[str, int]:
 
 
 @door()
-def table(claims: Sequence[Claim]) -> HTML:
-    """The claims as a table to read in a notebook: quote, translation, verdict, evidence."""
+def table(claims: Sequence[Claim], *, folded: bool = False) -> HTML:
+    """The claims as a table to read in a notebook: quote, translation, verdict, evidence.
+
+    Args:
+        claims: One row each.
+        folded: Shows one line that counts the verdicts; a click on it opens the table.
+    """
     head = "".join(
         f"<th style='text-align:left'>{name}</th>" for name in ("", "claim", "verdict", "evidence")
     )
     body = "".join(_row(claim) for claim in claims)
-    return HTML(  # type: ignore[no-untyped-call]
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    whole = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    if folded:
+        counts = " · ".join(f"{_SIGNS[name]} {n} {name}" for name, n in count(claims).items() if n)
+        claims_read = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
+        line = f"{claims_read}: {counts}. Open the table" if claims else "no such claim"
+        whole = f"<details><summary>{line}</summary>{whole}</details>"
+    return HTML(whole)  # type: ignore[no-untyped-call]
 
 
 def _row(claim: Claim) -> str:

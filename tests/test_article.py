@@ -1,5 +1,6 @@
 """The table of the article's claims is whole, and says where its evidence stands."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -58,6 +59,43 @@ def test_the_table_shows_every_claim_and_no_code_of_it():
     assert "<script>" not in shown
     assert "Lesson 07" in shown
     assert article.table(CLAIMS).data.count("<tr>") == len(CLAIMS) + 1
+
+
+def test_a_folded_table_shows_one_line_that_counts_and_holds_the_same_rows():
+    few = [claim for claim in CLAIMS if claim.section == "1"]
+    line, rest = article.table(few, folded=True).data.split("</summary>")
+    counts = {verdict: number for verdict, number in article.count(few).items() if number}
+    assert line.startswith(f"<details><summary>{len(few)} claims: ")
+    assert [f"{number} {verdict}" in line for verdict, number in counts.items()] == [True] * len(counts)
+    assert "unclear" not in line
+    assert rest == article.table(few).data + "</details>"
+
+
+def test_a_folded_table_without_rows_says_so():
+    assert "<summary>no such claim</summary>" in article.table([], folded=True).data
+
+
+def test_the_verdicts_before_the_second_reading_agree_with_it_as_often_as_the_card_says():
+    card = " ".join((data.data_dir() / "article" / "README.md").read_text(encoding="utf-8").split())
+    blind = [claim for claim in CLAIMS if claim.blind]
+    same = sum(claim.first_verdict == claim.blind for claim in blind)
+    assert f"Blind, {same} of {len(blind)} verdicts were the same" in card
+    changed = {claim.number for claim in CLAIMS if claim.first_verdict != claim.verdict}
+    assert changed == {4, 11, 12, 15, 16, 34, 43, 49}
+    assert "five verdicts were taken over (rows 4, 12, 16, 34, 49)" in card
+    assert "Two further verdicts (rows 11 and 15) follow from the rule" in card
+
+
+def test_the_card_and_the_lesson_say_the_same_of_the_four_verdicts():
+    card = " ".join((data.data_dir() / "article" / "README.md").read_text(encoding="utf-8").split())
+    cells = json.loads((NOTEBOOKS / "14_the_article_checked.ipynb").read_text(encoding="utf-8"))["cells"]
+    text = [" ".join("".join(cell["source"]).split()) for cell in cells]
+    (rule,) = (number for number, cell in enumerate(text) if "## The rule" in cell)
+    shown = next(number for number, cell in enumerate(text) if "article.count(" in cell or "rows(" in cell)
+    assert rule < shown  # before any verdict is to be seen
+    for verdict in article.VERDICTS:
+        (row,) = re.findall(rf"\| \*\*{verdict}\*\* \| [^|]+ \|", text[rule])
+        assert row in card
 
 
 def test_the_readme_counts_as_the_table_does():

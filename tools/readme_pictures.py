@@ -1,4 +1,4 @@
-"""Draws the pictures of README.md from the shipped weights: ``python tools/readme_pictures.py``."""
+"""Draws the pictures of README.md and docs/gallery.md: ``python tools/readme_pictures.py``."""
 
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ CHANGES = {
     "red hair": ("hairColor", "#bd1700"), "pale skin": ("skinColor", "#f5cfa0"),
     "blue background": ("primaryBackgroundColor", "#b6e3f4"),
 }  # fmt: skip
-"""What changes from column to column: in the README's words, then the attribute and its value."""
+"""What changes from column to column: in the gallery's words, then the attribute and its value."""
 
 
 def main() -> None:
@@ -24,7 +24,11 @@ def main() -> None:
     faces = data.load_faces("test")
     asked = faces.conditions[:32]
     peeps = StableGen.load(data.data_dir() / "weights" / "peeps")
+    portraits = StableGen.load(data.data_dir() / "weights" / "portraits")
     pictures = {
+        "styles.png": (in_four_styles(portraits), 10),
+        "portraits_generated.png": (portraits.sample(conditions=few_portraits().conditions, seed=0), 10),
+        "portraits_real.png": (data.to_unit_range(few_portraits().images), 10),
         "generated_faces.png": (model.sample(conditions=asked, seed=0), 16),
         "real_faces.png": (data.to_unit_range(faces.images[:32]), 16),
         "same_z_other_x.png": (changed_conditions(model, faces), 8),
@@ -34,7 +38,31 @@ def main() -> None:
     }
     FOLDER.mkdir(exist_ok=True)
     for name, (images, columns) in pictures.items():
-        FOLDER.joinpath(name).write_bytes(picture_grid.to_png(images, columns=columns, scale=3))
+        scale = 3 if images.shape[-1] < 64 else 2
+        FOLDER.joinpath(name).write_bytes(picture_grid.to_png(images, columns=columns, scale=scale))
+
+
+def few_portraits() -> data.ImageSet:
+    """Twenty of the test split, not chosen by hand."""
+    return data.load_portraits("test")[:20]
+
+
+def in_four_styles(model: StableGen) -> torch.Tensor:
+    """One style in each row; down a column only the style changes in x, and z not at all.
+
+    Adventurer draws heads without clothes; people with glasses are left out, since Toon Head has none.
+    """
+    people = data.load_portraits("test")
+    columns = {name: place for place, name in enumerate(people.condition_names)}
+    dressed = people.conditions[:, columns["clothingColor=none"]] == 0
+    plain = people.conditions[dressed & (people.conditions[:, columns["glasses=no"]] == 1)][:10]
+    rows = []
+    for style in ("micah", "personas", "toonHead", "adventurer"):
+        change = partial(data.replace_attribute, condition_names=people.condition_names)
+        x = change(plain, attribute="style", value=style)
+        rows.append(change(x, attribute="clothingColor", value="none") if style == "adventurer" else x)
+    z = latent.draw(len(plain), model.latent_dim, seed=0)
+    return model.sample(conditions=torch.cat(rows), z=z.repeat(len(rows), 1))
 
 
 def changed_conditions(model: StableGen, faces: data.ImageSet) -> torch.Tensor:

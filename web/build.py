@@ -25,7 +25,7 @@ def main() -> int:
         print(f"StableGen: {error}", file=sys.stderr)
         return 1
     facts = exports.write(STATIC / "live", BUILD / "site-exports")
-    for page in ("explore", "prompter"):
+    for page in ("index", "explore", "prompter"):
         fill(SOURCE / f"{page}.md", **facts)
     landing.write(SOURCE)
     glossary.write(SOURCE)

@@ -33,19 +33,18 @@ def write(folder: Path, kept: Path) -> dict[str, str]:
 
 
 def _export(folder: Path) -> dict[str, str]:
-    import export_faces  # with PyTorch, which takes seconds to import
+    import export_generators  # with PyTorch, which takes seconds to import
     import export_prompter
 
-    numbers = export_faces.write(folder).averaged_generator.parameters()
-    steps = export_prompter.write(folder).steps
-    return {"faces": f"{sum(weight.numel() for weight in numbers):,}", "steps": str(steps)}
+    said = export_generators.write(folder)
+    return {**said, "steps": str(export_prompter.write(folder).steps)}
 
 
 def _state() -> str:
     """Changes with the weights, the library, the exporters and the versions that are asked for."""
     sources = [
         *WEB.glob("export*.py"), *(ROOT / "stablegen_lib").rglob("*.py"), ROOT / "constraints.txt",
-        *WEIGHTS.glob("faces.*"), *(WEIGHTS / "latent_diffusion").rglob("*"),
+        *WEIGHTS.glob("*"), *(WEIGHTS / "latent_diffusion").rglob("*"),
     ]  # fmt: skip
     digest = hashlib.sha256()
     for path in sorted(sources):

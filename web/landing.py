@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 from staging import ROOT, fill
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -19,9 +19,11 @@ PICTURES = {  # lesson -> the cell whose stored picture stands on its card; else
     "00": "00-same-z-check", "01": "01-half-way", "02": "02-maps-plot", "03": "03-look-check",
     "04": "04-minimax-plot", "05": "05-duel", "06": "06-strips", "07": "07-dirac-show",
     "08": "08-peeps-show", "09": "09-colour-show", "10": "10-gap-made-show", "11": "11-shipped-show",
-    "12": "12-random-show", "13": "13-prompts-show", "14": "14-figure", "15": "15-suspects-show",
+    "12": "12-random-show", "13": "13-prompts", "14": "14-figure", "15": "15-suspects-show",
 }  # fmt: skip
-CARD = (480, 260)  # pixels of a card's picture: twice what it takes on the screen
+CARD = (240, 130)  # pixels that a card's picture takes on the screen
+SHOWN = "(max-width: 32rem) 85vw, 15rem"  # how wide a card is: one in a row on a phone
+SIZES = (1, 2)  # times that: for plain screens, and for fine or wide ones
 ROW = re.compile(r"^\| (\d\d) \| \[([^\]]+)\]\(([^)]+)\) \| ([^|]+) \| ([\d.]+) \|", re.MULTILINE)
 
 
@@ -59,13 +61,15 @@ def _online() -> str:
 
 
 def _card(lesson: Lesson, folder: Path) -> str:
-    picture = Path("cards") / f"{lesson.number}.webp"
-    alt = _thumbnail(lesson, folder / "_static" / picture)
+    alt = _thumbnails(lesson, folder / "_static" / "cards")
     address = lesson.file.replace(".ipynb", ".html")
+    wide, high = CARD
+    files = {times * wide: f"_static/cards/{lesson.number}-{times}.webp" for times in SIZES}
+    offered = ", ".join(f"{file} {width}w" for width, file in files.items())
     return (
-        f'<li class="card"><a href="{address}"><img src="_static/{picture.as_posix()}" width="240" '
-        f'height="130" loading="lazy" alt="{html.escape(alt)}"><span class="card-title">{lesson.number} · '
-        f"{html.escape(lesson.title)}</span></a><p>{html.escape(lesson.question)}</p>"
+        f'<li class="card"><a href="{address}"><img src="{files[wide]}" srcset="{offered}" sizes="{SHOWN}" '
+        f'width="{wide}" height="{high}" loading="lazy" alt="{html.escape(alt)}"><span class="card-title">'
+        f"{lesson.number} · {html.escape(lesson.title)}</span></a><p>{html.escape(lesson.question)}</p>"
         f'<p class="minutes">{_minutes(lesson.minutes)}</p></li>'
     )
 
@@ -74,8 +78,8 @@ def _minutes(minutes: str) -> str:
     return "runs in under a minute" if float(minutes) < 1 else f"runs in {minutes} minutes"
 
 
-def _thumbnail(lesson: Lesson, place: Path) -> str:
-    """Writes a small copy of the lesson's picture; returns its description."""
+def _thumbnails(lesson: Lesson, folder: Path) -> str:
+    """Writes small copies of the lesson's picture; returns its description."""
     cells = json.loads((ROOT / lesson.file).read_text(encoding="utf-8"))["cells"]
     found = {
         cell["id"]: output
@@ -85,9 +89,9 @@ def _thumbnail(lesson: Lesson, place: Path) -> str:
     }
     output = found.get(PICTURES[lesson.number]) or list(found.values())[-1]
     picture = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"]))).convert("RGB")
-    picture.thumbnail(CARD, Image.Resampling.LANCZOS)
-    card = Image.new("RGB", CARD, "white")
-    card.paste(picture, ((CARD[0] - picture.width) // 2, (CARD[1] - picture.height) // 2))
-    place.parent.mkdir(parents=True, exist_ok=True)
-    card.save(place, quality=80)
+    folder.mkdir(parents=True, exist_ok=True)
+    for times in SIZES:
+        wide, high = (times * side for side in CARD)
+        small = ImageOps.pad(picture, (wide, high), Image.Resampling.LANCZOS, color="white")
+        small.save(folder / f"{lesson.number}-{times}.webp", quality=80)
     return str(output["metadata"]["image/png"]["alt"])

@@ -8,8 +8,11 @@ import re
 import shutil
 from pathlib import Path
 
+from PIL import Image
+
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
+COLUMN = 736  # pixels that the text of a page is wide at most
 DOCUMENTS = ("CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff", "LICENSE")
 INSTALLED = {  # file below node_modules -> file on the site
     "onnxruntime-web/dist/ort.wasm.bundle.min.mjs": "vendor/ort.mjs",
@@ -57,9 +60,11 @@ def fill(page: Path, **pieces: str) -> None:
 def _static(static: Path) -> None:
     shutil.copytree(WEB / "static", static)
     shutil.copytree(WEB / "src", static / "src")
+    (static / "live").mkdir(exist_ok=True)
     for widget in ("duel", "prompts"):  # where a page cannot run
-        (static / "live").mkdir(exist_ok=True)
-        shutil.copy(ROOT / "docs" / f"{widget}.png", static / "live")
+        with Image.open(ROOT / "docs" / f"{widget}.png") as picture:
+            picture.thumbnail((COLUMN, COLUMN), Image.Resampling.LANCZOS)
+            picture.save(static / "live" / f"{widget}.webp", quality=80)
     for source, target in INSTALLED.items():
         place = WEB / "node_modules" / source
         if not place.is_file():

@@ -117,6 +117,10 @@ CONTESTANTS = {
     "stable - R1": Contestant(_changed("stable - R1", STABLE, r1_gamma=0.0)),
     "stable - lazy penalty": Contestant(_changed("stable - lazy penalty", STABLE, penalty_every=1)),
     "stable + rate decay": Contestant(_changed("stable + rate decay", STABLE, **FALLING)),
+    "stable + rate": Contestant(_changed("stable + rate", STABLE, **_rates(3e-3))),
+    "stable + rate + rate decay": Contestant(
+        _changed("stable + rate + rate decay", STABLE, **_rates(3e-3), **FALLING)
+    ),
     "stable + networks": Contestant(_changed("stable + networks", STABLE), SHARP),
     "stable + networks + rate decay": Contestant(
         _changed("stable + networks + rate decay", STABLE, **FALLING), SHARP

@@ -1,7 +1,6 @@
 """Pictures of the stored runs, for lesson 07: raw generators are orange crosses, averaged ones blue dots."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import cycle
 from statistics import mean
 
 import matplotlib.pyplot as plt
@@ -170,22 +169,3 @@ def draw_verdict(rows: Iterable[Standing], *, line: str, step: str) -> tuple[Fig
     ax.set_yticks(range(len(rows)), names)
     ax.set_title(f"Averaged, step {step}: dots pass a line at {line}, crosses do not", fontsize=10)
     return figure, f"At step {step} these pass a line at {line}: {'; '.join(names)}."
-
-
-def draw_trade_off(axes: Iterable[Axes], curves: dict[float, list[tuple[float, float, float]]]) -> None:
-    """How many modes were found, and which share of the points lies on one, over the penalty γ.
-
-    Args:
-        axes: Two.
-        curves: From ``standings.trade_off``; a line for each learning rate.
-    """
-    axes = list(axes)
-    looks = cycle(((BLUE, "o-"), (ORANGE, "X--"), ("0.4", "s:")))
-    for (rate, points), (colour, style) in zip(curves.items(), looks, strict=False):
-        gamma, *scores = zip(*points, strict=True)
-        for ax, values in zip(axes, scores, strict=True):
-            ax.plot(gamma, values, style, color=colour, label=f"learning rate {rate:g}")
-    for ax, score in zip(axes, ("captured", "on_mode_mass"), strict=True):
-        ax.set(xscale="log", xlabel="penalty γ at the first step", ylabel=WORDS[score])
-        ax.set_ylim(bottom=0)
-    axes[0].legend(fontsize=9)

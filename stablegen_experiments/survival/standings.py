@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import mean
 
 from stablegen_experiments.records import Record, read_records
-from stablegen_experiments.survival.contestants import BUDGETS, CONTESTANTS, CURVE
+from stablegen_experiments.survival.contestants import BUDGETS, CONTESTANTS
 from stablegen_experiments.survival.rule import Survival, survival_rate
 from stablegen_experiments.survival.trials import VERSIONS, outcome
 from stablegen_lib import data
@@ -126,17 +126,6 @@ def family(rows: Iterable[Standing], name: str) -> list[Standing]:
     if name not in FAMILIES:
         raise ValueError(f"unknown family {name!r}; choose from {', '.join(FAMILIES)}")
     return [row for row in rows if re.fullmatch(FAMILIES[name], row.recipe)]
-
-
-def trade_off(records: Iterable[Record]) -> dict[float, list[tuple[float, float, float]]]:
-    """For each learning rate: gamma, modes found and on-mode mass (averaged weights, means over seeds)."""
-    curves: dict[float, list[tuple[float, float, float]]] = {}
-    for row in standings(records, "grid"):
-        if row.recipe in CURVE and row.scores("captured"):
-            recipe = CURVE[row.recipe].recipe
-            means = (mean(row.scores("captured")), mean(row.scores("on_mode_mass")))
-            curves.setdefault(recipe.generator_learning_rate, []).append((recipe.r1_gamma, *means))
-    return {rate: sorted(points) for rate, points in curves.items()}
 
 
 def ranked(rows: Iterable[Standing], score: str, version: str = "averaged") -> list[Standing]:

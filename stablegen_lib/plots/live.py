@@ -21,6 +21,7 @@ from stablegen_lib.plumbing.doors import door
 
 DOTS_PER_INCH = 80
 SHORTEST_ALT = 20  # characters; "a plot" describes nothing
+BEFORE_THE_FIRST_FRAME = "The figure appears here with its first frame."
 
 
 @door()
@@ -44,7 +45,8 @@ def show(figure: Figure | Axes, alt: str) -> None:
     if shell is None:
         print(alt)
     else:
-        _publish(shell, whole, alt)
+        data, metadata = _bundle(whole, alt)
+        shell.display_pub.publish(data, metadata=metadata, transient={})
 
 
 class LiveFigure:
@@ -54,8 +56,9 @@ class LiveFigure:
             for step in training.train(...):
                 live.update(lambda: draw(step))
 
-    Leaving the `with` block shows the newest state, also after an interruption. Without IPython
-    nothing is shown. No figure stays open.
+    Entering the `with` block takes the place on the page, so what is printed meanwhile, such as a
+    progress bar, stays together below it. Leaving shows the newest state, also after an interruption.
+    Without IPython nothing is shown. No figure stays open.
 
     Args:
         alt: What the figure shows at the end, in a sentence of at least 20 characters.
@@ -73,6 +76,7 @@ class LiveFigure:
         self._pending: Figure | Axes | Callable[[], Figure | Axes] | None = None
         self._next_frame = -math.inf
         self._display_id = uuid.uuid4().hex
+        self._has_place = False
 
     @door()
     def update(self, figure: Figure | Axes | Callable[[], Figure | Axes], force: bool = False) -> None:
@@ -91,6 +95,9 @@ class LiveFigure:
             self._show_pending()
 
     def __enter__(self) -> "LiveFigure":
+        shell = _notebook()
+        if shell is not None and not self._has_place:
+            self._show(shell, {"text/plain": BEFORE_THE_FIRST_FRAME}, {})
         return self
 
     def __exit__(
@@ -105,9 +112,15 @@ class LiveFigure:
             return
         figure = _whole_figure(newest() if callable(newest) else newest)
         plt.close(figure)
-        _publish(shell, figure, self.alt, display_id=self._display_id, update=self.frames > 0)
+        self._show(shell, *_bundle(figure, self.alt))
         self.frames += 1
         self._next_frame = time.monotonic() + self.seconds
+
+    def _show(self, shell: Any, data: dict[str, str], metadata: dict[str, dict[str, str]]) -> None:
+        shell.display_pub.publish(
+            data, metadata=metadata, transient={"display_id": self._display_id}, update=self._has_place
+        )
+        self._has_place = True
 
 
 def checked_alt(alt: str) -> str:
@@ -153,10 +166,7 @@ def _notebook() -> Any:
     return get_ipython()
 
 
-def _publish(shell: Any, figure: Figure, alt: str, *, display_id: str = "", update: bool = False) -> None:
-    shell.display_pub.publish(
-        {"image/png": base64.b64encode(figure_png(figure)).decode("ascii"), "text/plain": alt},
-        metadata={"image/png": {"alt": alt}},
-        transient={"display_id": display_id} if display_id else {},
-        update=update,
-    )
+def _bundle(figure: Figure, alt: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What a page gets of a figure, and what describes it."""
+    picture = base64.b64encode(figure_png(figure)).decode("ascii")
+    return {"image/png": picture, "text/plain": alt}, {"image/png": {"alt": alt}}

@@ -6,6 +6,6 @@ writes a folder with the explorer in one file, `page.html` is its frame. A doubl
 """
 
 from stablegen_lib.sharing.card import QUESTIONS, model_card
-from stablegen_lib.sharing.page import export_page
+from stablegen_lib.sharing.page import export_page, preview
 
-__all__ = ["QUESTIONS", "export_page", "model_card"]
+__all__ = ["QUESTIONS", "export_page", "model_card", "preview"]

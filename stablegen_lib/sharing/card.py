@@ -3,7 +3,9 @@
 Mitchell et al. 2019, arXiv:1810.03993, asked for cards; ours has six of their sections.
 """
 
+import html
 from collections.abc import Mapping
+from itertools import groupby
 
 import stablegen_lib
 from stablegen_lib.plumbing.bounds import FREE
@@ -85,3 +87,21 @@ def _table(measured: Mapping[str, tuple[float, float]]) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.replace("|", "/").split())
+
+
+def as_html(card: str) -> str:
+    """A card as a page shows it: headings, tables and paragraphs; whatever else is in it stays text."""
+    blocks = ("\n".join(lines) for is_text, lines in groupby(card.splitlines(), key=bool) if is_text)
+    return "\n".join(_block(block) for block in blocks)
+
+
+def _block(text: str) -> str:
+    if text.startswith("#"):
+        level = min(2 + len(text) - len(text.lstrip("#")), 6)
+        return f"<h{level}>{html.escape(text.lstrip('#').strip())}</h{level}>"
+    if not text.startswith("|"):
+        return f"<p>{html.escape(text)}</p>"
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
+    rows = [row for row in rows if set("".join(row)) != {"-"}]
+    cells = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows)
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"

@@ -10,16 +10,20 @@ import json
 import re
 from pathlib import Path
 
+from IPython.display import HTML
+
 from stablegen_lib import plots
 from stablegen_lib.generator import Generator
 from stablegen_lib.plumbing.doors import door
 from stablegen_lib.plumbing.files import write_atomically
+from stablegen_lib.sharing.card import as_html
 from stablegen_lib.sharing.weights import page_scene, page_weights
 from stablegen_lib.stablegen import StableGen
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 ENTRY = "explorer/one_file.js"
 IMPORT = re.compile(r'(from\s+)"(\.\.?/[^"]+)"')
+TOP = re.compile(r'<h1>(.*?)</h1>\s*<div class="live" id="explorer">\s*<p>(<img [^>]*>)</p>', re.DOTALL)
 ENLARGED = 6  # times, in the picture that stands there before the script runs
 
 
@@ -56,7 +60,7 @@ def export_page(model: StableGen, folder: str | Path, *, title: str, card: str, 
     weights = page_weights(model, scene, seed=seed, usual=[0] * len(scene.values))
     pieces = {
         "TITLE": html.escape(title.strip()),
-        "CARD": html.escape(card.strip()),
+        "CARD": as_html(card.strip()),
         "STYLE": (_web() / "static" / "site.css").read_text(encoding="utf-8"),
         "PICTURE": base64.b64encode(plots.to_png(images, 4, ENLARGED)).decode(),
         "IMPORTS": json.dumps({"imports": _scripts()}),
@@ -69,6 +73,26 @@ def export_page(model: StableGen, folder: str | Path, *, title: str, card: str, 
     write_atomically(target / "README.md", card.encode())
     write_atomically(target / "index.html", page.encode())
     return target / "index.html"
+
+
+@door()
+def preview(page: str | Path) -> HTML:
+    """What a visitor of a page sees before its script runs: title and first pictures. The card is left out.
+
+    Args:
+        page: From `export_page`.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If `export_page` has not written it.
+    """
+    text = Path(page).expanduser().read_text(encoding="utf-8")
+    found = TOP.search(text)
+    if found is None:
+        raise ValueError(f"a page of `export_page` was needed, and {Path(page).name} is another one.")
+    frame = "border: 1px solid #999; border-radius: 6px; padding: 0 1em; max-width: 32em"
+    top = f"<div style='{frame}'><h2>{found[1]}</h2><p>{found[2]}</p></div>"
+    return HTML(top)  # type: ignore[no-untyped-call]
 
 
 def _web() -> Path:

@@ -22,9 +22,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path = SITE) -> Iterator[str]:
+def served(folder: Path = SITE, handler: type[SimpleHTTPRequestHandler] = _Quiet) -> Iterator[str]:
     """The address of a server that ends with the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

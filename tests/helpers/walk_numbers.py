@@ -13,7 +13,7 @@ def _noised(*names: str, **more: object):
 NUMBERS: Rows = {
     "article.load_claims": lambda: {"path": data.data_dir() / "article" / "claims.csv"},
     "article.count": lambda: {"claims": article.load_claims()[:3]},
-    "article.table": lambda: {"claims": article.load_claims()[:3]},
+    "article.table": lambda: {"claims": article.load_claims()[:3], "folded": True},
     "log_loss.discriminator_loss": lambda: {"real_logits": normal(4), "fake_logits": normal(4)},
     "log_loss.non_saturating_loss": lambda: {"fake_logits": normal(4)},
     "log_loss.minimax_loss": lambda: {"fake_logits": normal(4)},

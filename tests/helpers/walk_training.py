@@ -51,6 +51,8 @@ def a_drawing(data: str) -> tuple[Figure, str]:
 IN_USE: Rows = {
     "sharing.export_page": lambda: {"model": tiny.model(tiny.pictures()), "folder": a_file("page"),
                                     "title": "Squares", "card": "# Squares", "seed": 1},
+    "sharing.preview": lambda: {"page": sharing.export_page(
+        tiny.model(tiny.pictures()), a_file("preview"), title="Squares", card="# Squares")},
     "sharing.model_card": lambda: {
         "model": model(), "state": run()["state"], "title": "Squares", "words": dict.fromkeys(
             sharing.QUESTIONS, "squares of one colour each"), "measured": {"variety": (0.5, 1.0)}},

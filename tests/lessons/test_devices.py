@@ -101,7 +101,16 @@ def test_without_a_choice_nothing_goes_to_the_accelerator(run):
     ("name", "pieces"),
     [
         ("05_training_loop", ("ring = data.ring", "def draw_ring", "draw_ring(points_model, ")),
-        ("05_training_loop", ("ring = data.ring", "one_sum = course.gap", "fused = ")),
+        (
+            "05_training_loop",
+            (
+                "ring = data.ring",
+                "one_sum = course.gap",
+                "def backward(",
+                "def play(",
+                "(play(losses, 1, RING_STEPS)",
+            ),
+        ),
         ("06_latent_exploration", ("model = StableGen.load", "targets =", "def network(z)")),
         ("14_the_article_checked", LESSON_14),
     ],

@@ -4,6 +4,7 @@ import pytest
 import torch
 from folded import solved, verdict
 
+from stablegen_experiments.intervals import wilson_interval
 from stablegen_lib.course import checking, missing_lines
 
 NUMBERS = ["07.1", "07.2", "07.3"]
@@ -11,7 +12,9 @@ NUMBERS = ["07.1", "07.2", "07.3"]
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_folded_solution_is_right(number):
-    assert verdict(number, solved("07", number, torch=torch)).state == "right"
+    assert (
+        verdict(number, solved("07", number, torch=torch, wilson_interval=wilson_interval)).state == "right"
+    )
 
 
 def test_a_function_stub_is_not_yet():
@@ -35,9 +38,14 @@ def test_a_function_stub_is_not_yet():
         ("07.2", lambda p, c, r: len(c), "with radius"),
         ("07.2", lambda p, c, r: int((torch.cdist(c, p) < r).any(dim=1).sum()), "exactly at the radius"),
         ("07.2", lambda p, c, r: True, "one number"),
-        ("07.3", "better", "chance"),
-        ("07.3", "not better", "may well"),
-        ("07.3", "worse", "one of"),
+        ("07.3", 5, "overlap clearly"),
+        ("07.3", 10, "overlap clearly"),
+        ("07.3", 15, "three digits"),
+        ("07.3", 25, "fewer"),
+        ("07.3", 18, "a whole number"),
+        ("07.3", 20.0, "a whole number"),
+        ("07.3", "cannot tell", "a whole number"),
+        ("07.3", True, "a whole number"),
     ],
 )
 def test_mistakes_get_their_hint(number, mistake, hint):
@@ -59,3 +67,10 @@ def test_a_slope_penalty_that_cannot_be_trained_through_is_not_enough():
     given = checking.judge(missing_lines.find("07.h").exercise, slope_penalty)
     assert given.state == "wrong"
     assert "create_graph=True" in given.message
+
+
+def test_twenty_runs_are_the_first_multiple_of_five_whose_intervals_part():
+    apart = [runs for runs in range(5, 50, 5)
+             if wilson_interval(runs, runs)[0] > wilson_interval(3 * runs // 5, runs)[1]]  # fmt: skip
+    assert apart[0] == 20
+    assert apart == list(range(20, 50, 5))

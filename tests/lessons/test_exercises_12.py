@@ -89,10 +89,12 @@ def test_the_spread_of_a_channel_may_be_divided_by_the_number_of_values():
 @pytest.mark.parametrize(
     "answer",
     [
-        lambda pull, push: pull.norm() / (push.norm() + 1e-6),
-        lambda pull, push: pull.norm() / push.norm().clamp(min=1e-6),
+        lambda pull, push: (pull.norm() / (push.norm() + 1e-6)).clamp(max=1e4),
+        lambda pull, push: (pull.norm() / push.norm().clamp(min=1e-6)).clamp(max=1e4),
+        lambda pull, push: (pull.norm() / push.norm()).clamp(max=1e4),
+        lambda pull, push: torch.minimum(pull.norm() / push.norm(), torch.tensor(1e4)),
     ],
-    ids=["added", "at least"],
+    ids=["added", "at least", "limited alone", "the smaller one"],
 )
-def test_the_adaptive_weight_may_avoid_0_in_either_way(answer):
+def test_the_adaptive_weight_may_keep_to_its_limit_in_any_way(answer):
     assert checking.judge(missing_lines.find("12.c").exercise, answer).state == "right"

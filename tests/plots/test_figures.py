@@ -390,10 +390,29 @@ def test_live_figure_shows_the_first_and_the_newest_state_and_skips_between(shel
             live.update(lambda number=number: drawn.append(number) or line_figure(number))
     assert drawn == [0, 4]
     assert live.frames == 2
-    assert [message["update"] for message in shell.messages] == [False, True]
-    assert shell.messages[0]["transient"] == shell.messages[1]["transient"] != {}
+    assert [message["update"] for message in shell.messages] == [False, True, True]
+    first, *others = (message["transient"] for message in shell.messages)
+    assert first != {}
+    assert others == [first, first]
     assert shell.messages[-1]["data"]["text/plain"] == ALT
     assert plt.get_fignums() == []
+
+
+def test_live_figure_takes_its_place_on_entering_before_anything_is_drawn_or_printed(shell):
+    with plots.LiveFigure(alt=ALT, seconds=3600) as live:
+        (place,) = shell.messages
+        assert set(place["data"]) == {"text/plain"}
+        assert place["transient"]
+        assert not place["update"]
+        assert live.frames == 0
+
+
+def test_live_figure_that_was_shown_before_entering_keeps_its_place(shell):
+    live = plots.LiveFigure(alt=ALT, seconds=3600)
+    live.update(line_figure(1))
+    with live:
+        live.update(line_figure(2))
+    assert [message["update"] for message in shell.messages] == [False, True]
 
 
 def test_live_figure_shows_every_state_when_no_time_between_is_asked(shell):
@@ -408,7 +427,7 @@ def test_live_figure_shows_at_once_when_forced_and_not_again_at_the_end(shell):
         live.update(line_figure(1))
         live.update(line_figure(2))
         live.update(line_figure(3), force=True)
-    assert len(shell.messages) == 2
+    assert len(shell.messages) == 3
 
 
 def test_figures_that_are_skipped_are_closed_too(shell):
@@ -436,7 +455,7 @@ def test_an_interruption_still_shows_the_newest_state_and_goes_on_upwards(shell)
 
     with pytest.raises(KeyboardInterrupt):
         interrupted_training()
-    assert len(shell.messages) == 2
+    assert len(shell.messages) == 3
 
 
 def test_live_figure_does_nothing_without_ipython(capsys, monkeypatch):

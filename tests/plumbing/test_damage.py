@@ -21,7 +21,7 @@ from stablegen_lib.plumbing.sums import read_sums
 from stablegen_lib.stablegen import StableGen
 
 WEIGHTS = ROOT / "data" / "weights"
-JUDGES = ("faces_classifier", "digits_classifier", "peeps_classifier")
+JUDGES = ("faces_classifier", "digits_classifier", "peeps_classifier", "portraits_classifier")
 AUTOENCODERS = (
     "faces_autoencoder",
     "faces_autoencoder_plain",
@@ -42,7 +42,7 @@ def deaf_text_encoder(path):
 
 OPENERS = {
     "deaf_text_encoder": deaf_text_encoder,
-    **dict.fromkeys(("faces", "faces_unconditional", "peeps"), StableGen.load),
+    **dict.fromkeys(("faces", "faces_unconditional", "peeps", "portraits"), StableGen.load),
     **dict.fromkeys(JUDGES, metrics.AttributeClassifier.load),
     **dict.fromkeys(AUTOENCODERS, autoencoder.Autoencoder.load),
     "colouring": editing.Colourer.load,

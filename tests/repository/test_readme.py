@@ -33,7 +33,8 @@ def test_its_python_code_runs_and_gives_what_the_comment_says():
 def test_the_columns_of_a_picture_are_those_that_the_words_name(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "tools"))
     changes = import_module("readme_pictures").CHANGES
-    assert f"a plain face, {', '.join(changes)}, and all of these at once" in TEXT
+    gallery = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    assert f"a plain face, {', '.join(changes)}, and all of these at once" in gallery
 
 
 MADE = ("build/", "web/node_modules", "nbgrader/", "submitted/")  # by make site and make class

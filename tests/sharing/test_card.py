@@ -3,6 +3,7 @@
 import pytest
 
 from stablegen_lib import sharing
+from stablegen_lib.sharing.card import as_html
 
 
 def test_a_card_holds_every_word_and_every_number_with_its_comparison(trained, card, words):
@@ -41,3 +42,19 @@ def test_a_bar_in_a_name_does_not_break_the_table(trained, words):
     card = sharing.model_card(*trained, title="A\nB", words=words, measured={"a|b": (1.0, 2.0)})
     assert "| a/b | 1.00 | 2.00 |" in card
     assert card.startswith("# A B\n")
+
+
+def test_a_page_shows_headings_a_table_and_paragraphs_of_a_card(card, words):
+    page = as_html(card)
+    assert page.startswith("<h3>Squares</h3>")
+    assert "<h4>What it cannot do</h4>" in page
+    assert f"<p>{words['limits']}</p>" in page
+    assert "<tr><td>variety</td><td>0.25</td><td>1.00</td></tr>" in page
+    assert "---" not in page
+    assert "# " not in page
+
+
+def test_what_a_maker_writes_cannot_become_a_part_of_the_page():
+    assert as_html("# <b>\n\n<script>\n\n| <i> |\n|---|") == (
+        "<h3>&lt;b&gt;</h3>\n<p>&lt;script&gt;</p>\n<table><tr><td>&lt;i&gt;</td></tr></table>"
+    )

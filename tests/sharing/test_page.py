@@ -83,6 +83,25 @@ def test_a_double_click_shows_exactly_the_notebooks_pictures(channels, card, tmp
     page.close()
 
 
+def test_a_preview_shows_title_and_first_pictures_and_not_the_weights(trained, card, tmp_path):
+    path = exported(trained[0], tmp_path, card)
+    shown = sharing.preview(path).data
+    assert "Squares &amp; &lt;more&gt;" in shown
+    (picture,) = re.findall(r'src="(data:image/png;base64,[^"]+)" alt="Sixteen generated pictures"', shown)
+    assert picture in path.read_text(encoding="utf-8")
+    assert "<script" not in shown
+    assert "What it cannot do" not in shown
+
+
+def test_a_preview_of_something_else_is_refused(tmp_path):
+    other = tmp_path / "other.html"
+    other.write_text("<h1>Another</h1>", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"other\.html is another one"):
+        sharing.preview(other)
+    with pytest.raises(FileNotFoundError):
+        sharing.preview(tmp_path / "none.html")
+
+
 def own_pictures(channels: int) -> data.ImageSet:
     return data.ImageSet(torch.zeros(2, channels, 16, 16, dtype=torch.uint8), torch.zeros(2, 0), (), "own")
 

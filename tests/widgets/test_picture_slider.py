@@ -221,8 +221,11 @@ from stablegen_lib import plots
 ax = plots.show_images(torch.zeros(2, 1, 8, 8))
 plots.show(ax, alt="Two grey squares beside each other.")"""
 LIVE_CELL = """\
+import sys
+
 with plots.LiveFigure(alt="Three grey squares at the end.", seconds=3600) as live:
     for count in (1, 2, 3):
+        print(count, file=sys.stderr)
         live.update(lambda: plots.show_images(torch.zeros(count, 1, 8, 8)))"""
 
 
@@ -268,10 +271,17 @@ def test_in_a_kernel_a_figure_is_shown_once_and_with_its_description(executed):
 
 
 def test_in_a_kernel_a_live_figure_leaves_only_its_last_state(executed):
-    (output,) = outputs(executed, 3)
+    output = outputs(executed, 3)[0]
     assert output.metadata["image/png"]["alt"] == "Three grey squares at the end."
     one, three = outputs(executed, 2)[0].data["image/png"], output.data["image/png"]
     assert pixels(base64.b64decode(three)).shape[1] > pixels(base64.b64decode(one)).shape[1]
+
+
+def test_in_a_kernel_what_is_printed_meanwhile_stays_together_below_the_live_figure(executed):
+    figure, *printed = outputs(executed, 3)
+    assert figure.output_type == "display_data"
+    assert {output.output_type for output in printed} == {"stream"}
+    assert "".join(output.text for output in printed) == "1\n2\n3\n"
 
 
 def test_strict_nbval_accepts_the_stored_slider_and_rejects_a_changed_one(executed):

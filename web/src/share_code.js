@@ -11,11 +11,13 @@
  * @property {number[]} offsets
  * @property {number[]} choices
  * @property {number} count
+ * @property {[string, number, string][]} names of directions: basis, number of the slider, name
  */
 
 export const BASES = ["sefa", "pca", "raw", "own"];
 const LONGEST = 50_000;
 const MOST = 1_000;
+const LONGEST_NAME = 24;
 const DAMAGED = "This is not a whole share code. Copy it once more, from the first SG1 to the last letter.";
 const FOREIGN = "This share code was not made by an explorer";
 
@@ -34,6 +36,7 @@ export function pack(modelId, state) {
     `{${moved.join(",")}}`,
     JSON.stringify(state.choices),
     String(state.count),
+    ...(state.names.length ? [ascii(JSON.stringify(state.names))] : []),
   ];
   const letters = btoa(`[${fields.join(",")}]`)
     .replaceAll("+", "-")
@@ -63,18 +66,18 @@ export function unpack(code, modelId) {
 function parsed(letters) {
   try {
     const values = JSON.parse(atob(letters.replaceAll("-", "+").replaceAll("_", "/")));
-    if (Array.isArray(values) && values.length === 7) return values;
+    if (Array.isArray(values) && (values.length === 7 || values.length === 8)) return values;
   } catch {
     // no base64 or no JSON: said below
   }
-  throw new Error(`${FOREIGN}: it holds no list of seven fields.`);
+  throw new Error(`${FOREIGN}: it holds no list of seven or eight fields.`);
 }
 
 /**
  * @param {any[]} values
  * @returns {State}
  */
-function checked([seed, truncation, basis, sliders, moved, choices, count]) {
+function checked([seed, truncation, basis, sliders, moved, choices, count, ...named]) {
   need(whole(seed) && seed >= 0 && seed < 2 ** 31, "seed", "0 to 2147483647", seed);
   need(Number.isFinite(truncation) && truncation >= 0 && truncation <= 2, "truncation", "0 to 2", truncation);
   need(BASES.includes(basis), "basis", `one of ${BASES.join(", ")}`, basis);
@@ -89,7 +92,32 @@ function checked([seed, truncation, basis, sliders, moved, choices, count]) {
   const listed = Array.isArray(choices) && choices.length <= MOST;
   need(listed && choices.every((c) => whole(c) && c >= 0), "choices", "a list of whole numbers", choices);
   need(count === 1 || count === 16, "count", "1 or 16", count);
-  return { seed, truncation, basis, offsets, choices, count };
+  const names = named.length ? named[0] : [];
+  const triples = "triples of basis, slider and name";
+  need(
+    !named.length || (Array.isArray(names) && 0 < names.length && names.length <= MOST),
+    "names",
+    triples,
+    names,
+  );
+  for (const entry of names) need(isNamed(entry), "names", triples, entry);
+  return { seed, truncation, basis, offsets, choices, count, names };
+}
+
+/** @param {unknown} entry */
+function isNamed(entry) {
+  if (!Array.isArray(entry) || entry.length !== 3) return false;
+  const [basis, slider, name] = entry;
+  const letters = typeof name === "string" ? [...name].length : 0;
+  return BASES.includes(basis) && whole(slider) && 0 < letters && letters <= LONGEST_NAME;
+}
+
+/**
+ * JSON as Python writes it: other letters by their number.
+ * @param {string} text
+ */
+function ascii(text) {
+  return text.replace(/[\u007f-\uffff]/g, (l) => `\\u${l.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /**

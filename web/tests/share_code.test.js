@@ -9,6 +9,7 @@ const STATE = {
   offsets: [0, -1.5, 0, 0.1, 0, 3],
   choices: [1, 0, 2],
   count: 16,
+  names: [],
 };
 
 /** A code with other fields, made well enough to pass the checksum. */
@@ -19,6 +20,19 @@ function forged(/** @type {object} */ fields) {
 test("a code gives its state back", () => {
   assert.deepEqual(unpack(pack("0123abcd", STATE), "0123abcd"), STATE);
   assert.deepEqual(unpack(`  ${pack("0123abcd", STATE)}\n`, "0123abcd"), STATE);
+});
+
+test("names of directions travel with it, in any script", () => {
+  const named = {
+    ...STATE,
+    names: [
+      ["pca", 1, "age"],
+      ["raw", 0, "größer → 大"],
+    ],
+  };
+  const code = pack("0123abcd", /** @type {any} */ (named));
+  assert.deepEqual(unpack(code, "0123abcd"), named);
+  assert.match(atob(code.split(".")[3]), /"gr\\u00f6\\u00dfer \\u2192 \\u5927"\]\]\]$/);
 });
 
 test("a damaged code is refused", () => {
@@ -40,6 +54,7 @@ test("fields out of range are refused by name", () => {
     slider: { offsets: [101] },
     choices: { choices: [-1] },
     count: { count: 4 },
+    names: { names: [["pca", 1, "x".repeat(25)]] },
   })) {
     assert.throws(() => unpack(forged(fields), "0123abcd"), new RegExp(`${name}.* must be`));
   }

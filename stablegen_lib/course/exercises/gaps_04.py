@@ -1,9 +1,12 @@
 """Gaps of lesson 04, the log-loss."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
+from stablegen_lib import log_loss
 from stablegen_lib.course.missing_lines import fills
 
 
@@ -40,24 +43,36 @@ def _claims() -> list[tuple[Tensor, Tensor]]:
 
 @fills(
     "04.b",
-    "cross-entropy",
+    "what D pays for its claims",
     cases=_claims,
     mistakes=(
         (
+            lambda p, labels: -p.log().mean(),
+            "that pays log p for every picture; where the label is 0, D gave what came out 1 - p.",
+        ),
+        (
             lambda p, labels: -(labels * p.log()).mean(),
-            "that is the half for label 1; samples with label 0 pay log(1 - p).",
+            "the pictures with label 0 pay nothing; D claimed something about them too.",
         ),
         (
-            lambda p, labels: (labels * p.log() + (1 - labels) * (1 - p).log()).mean(),
-            "the minus in front is missing.",
+            lambda p, labels: torch.where(labels == 1, p, 1 - p).log().mean(),
+            "the sign: a log-loss is minus the logarithm, so it is never negative.",
         ),
         (
-            lambda p, labels: -(labels * p.log() + (1 - labels) * (1 - p).log()).sum(),
-            "the formula divides by N: take the mean.",
+            lambda p, labels: -torch.where(labels == 1, p, 1 - p).log().sum(),
+            "that is the cost of all pictures together; take their mean.",
         ),
         (
-            lambda p, labels: -((1 - labels) * p.log() + labels * (1 - p).log()).mean(),
-            "the two labels are swapped: label 1 pays for log p.",
+            lambda p, labels: -torch.where(labels == 1, p, 1 - p).log(),
+            "that is the cost of each picture; their mean was asked for.",
+        ),
+        (
+            lambda p, labels: -torch.where(labels == 1, 1 - p, p).log().mean(),
+            "the two labels are swapped: p is the claim for label 1.",
+        ),
+        (
+            lambda p, labels: -torch.where(labels == 1, p, 1 - p).mean().log(),
+            "that is the log of the mean; each picture pays its own logarithm.",
         ),
         (
             lambda p, labels: (p - labels).square().mean(),
@@ -66,7 +81,7 @@ def _claims() -> list[tuple[Tensor, Tensor]]:
     ),
 )
 def cross_entropy_by_hand(p: Tensor, labels: Tensor) -> Tensor:
-    return -(labels * p.log() + (1 - labels) * (1 - p).log()).mean()
+    return -torch.where(labels == 1, p, 1 - p).log().mean()
 
 
 @fills(
@@ -91,42 +106,98 @@ def slopes_by_hand(p: Tensor, labels: Tensor) -> Tensor:
     return (p - labels) / len(p)
 
 
+def _both_batches() -> list[tuple[Tensor, Tensor]]:
+    return [
+        (torch.tensor([3.0, 0.7, -0.5]), torch.tensor([2.0, 0.0, -3.0])),
+        (torch.tensor([1.5, 0.2]), torch.tensor([0.5, -1.0])),
+    ]
+
+
 @fills(
     "04.d",
-    "the minimax loss",
-    cases=_batches,
+    "what G pays in the minimax game",
+    cases=_both_batches,
     mistakes=(
-        (lambda logits: -logsigmoid(-logits).mean(), "the sign: G *minimises* log(1 - p), without a minus."),
-        (lambda logits: logsigmoid(logits).mean(), "that is log p; minimax has log(1 - p)."),
-        (lambda logits: logsigmoid(-logits).sum(), "take the mean."),
-        (lambda logits: -logsigmoid(logits).mean(), "that is the non-saturating loss."),
-        (lambda logits: (1 - torch.sigmoid(logits)).mean(), "the logarithm is missing."),
+        (
+            lambda real, fake: log_loss.discriminator_loss(real_logits=real, fake_logits=fake),
+            "that is D's own loss. G wants the opposite, and can change only one of the two terms.",
+        ),
+        (
+            lambda real, fake: -log_loss.discriminator_loss(real_logits=real, fake_logits=fake),
+            "G does not make the real samples: their term has no slope for G. Leave it out.",
+        ),
+        (
+            lambda real, fake: -logsigmoid(-fake).mean(),
+            "the sign: where D pays much for a generated sample, G ought to pay little.",
+        ),
+        (
+            lambda real, fake: -logsigmoid(fake).mean(),
+            "that is D's cost with the label turned to 1: the article's loss. Minimax turns the sign.",
+        ),
+        (
+            lambda real, fake: logsigmoid(fake).mean(),
+            "label and sign are both turned; turn only the sign. For D a generated sample has label 0.",
+        ),
+        (lambda real, fake: logsigmoid(real).mean(), "those are the real samples; G makes the others."),
+        (lambda real, fake: logsigmoid(-fake).sum(), "take the mean."),
     ),
 )
-def minimax_by_hand(logits: Tensor) -> Tensor:
-    return torch.log(1 - torch.sigmoid(logits)).mean()
+def minimax_by_hand(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    return -log_loss.cross_entropy(fake_logits, torch.zeros_like(fake_logits))
+
+
+def _infinite_without_slope(result: Any, arguments: tuple[Any, ...]) -> Any:
+    """The result, with infinity in the places whose slope is no number: training could not go on there."""
+    (logits,) = arguments
+    if not isinstance(result, Tensor) or not result.requires_grad or result.shape != logits.shape:
+        return result
+    (slope,) = torch.autograd.grad(result.sum(), logits)
+    return result.detach().masked_fill(~slope.isfinite(), torch.inf)
 
 
 @fills(
     "04.e",
     "a logarithm that survives",
-    cases=lambda: [(torch.tensor([-3.0, -0.5, 0.0, 2.0]),), (torch.tensor([-1000.0, -120.0, 20.0, 1000.0]),)],
+    cases=lambda: [
+        (torch.tensor([-3.0, -0.5, 0.0, 2.0], requires_grad=True),),
+        (torch.tensor([-1000.0, -120.0, 20.0, 1000.0], requires_grad=True),),
+    ],
+    outcome=_infinite_without_slope,
     mistakes=(
         (
             lambda logits: torch.log(torch.sigmoid(logits)),
             "right for small logits; at -1000 a step on the way is 0 or infinite: take the large part out.",
         ),
         (
+            lambda logits: -torch.log1p(torch.exp(-logits)),
+            "right for small logits; at -1000 a step on the way is 0 or infinite: take the large part out.",
+        ),
+        (
             lambda logits: torch.log(torch.sigmoid(logits) + 1e-8),
-            "the patch changes the value: use min(l, 0) - log(1 + e^-|l|).",
+            "the patch changes the value. It needs no patch if the exponent is never above 0.",
+        ),
+        (
+            lambda logits: torch.where(
+                logits < 0, logits - torch.log1p(torch.exp(logits)), -torch.log1p(torch.exp(-logits))
+            ),
+            "the values are right, and at ±1000 the slope is NaN: torch.where computes the other case too, "
+            "where the exponential is infinite. One exponent that is never above 0 serves both cases.",
         ),
         (
             lambda logits: -torch.log1p(torch.exp(-logits.abs())),
-            "min(l, 0), the large part, is missing: logits.clamp(max=0).",
+            "right above 0; below, the part that you took out of the bracket is missing.",
+        ),
+        (
+            lambda logits: logits - torch.log1p(torch.exp(-logits.abs())),
+            "right below 0; above, nothing was taken out of the bracket, and so nothing stands in front.",
         ),
         (
             lambda logits: logits.clamp(min=0) - torch.log1p(torch.exp(-logits.abs())),
-            "clamp(min=0) is max(l, 0); min(l, 0) is clamp(max=0).",
+            "the two cases are swapped: what stands in front is 0 for logits above 0.",
+        ),
+        (
+            lambda logits: logits.clamp(max=0) + torch.log1p(torch.exp(-logits.abs())),
+            "the sign: log p is minus the logarithm of that bracket.",
         ),
     ),
 )
@@ -154,6 +225,10 @@ def log_sigmoid(logits: Tensor) -> Tensor:
         (
             lambda log_p, log_q: (log_p * (log_p - log_q)).sum(dim=-1),
             "weigh with the probabilities, not with their logarithms: log_p.exp().",
+        ),
+        (
+            lambda log_p, log_q: (log_p - log_q).mean(dim=-1),
+            "that mean takes every value equally often; samples of P take it with probability log_p.exp().",
         ),
         (lambda log_p, log_q: log_p.exp() * (log_p - log_q), "add them up along the last dimension."),
     ),

@@ -93,19 +93,26 @@ def loss_of_g(discriminator: nn.Module, x: Tensor, fake: Tensor) -> Tensor:
 
 @fills(
     "05.c",
-    "cut a sample off from its network",
-    cases=lambda: [(torch.randn(3, 2, requires_grad=True),), (torch.randn(5, requires_grad=True),)],
+    "what D gets to see in whose turn",
+    cases=lambda: [
+        (torch.randn(3, 2, requires_grad=True), "D"),
+        (torch.randn(4, 2, requires_grad=True), "G"),
+    ],
     mistakes=(
         (
-            lambda fake: fake.clone(),
-            "the numbers are right, but the gradient still runs back: nothing is cut.",
+            lambda fake, turn: fake,
+            "in D's turn the gradient still runs back: D's loss leaves one in G. (A copy cuts nothing.)",
         ),
-        (lambda fake: torch.zeros_like(fake), "the numbers are gone. Only the gradient must not pass."),
+        (
+            lambda fake, turn: fake.detach(),
+            "cut in G's turn too: then no gradient runs back to G, and it never learns.",
+        ),
+        (lambda fake, turn: torch.zeros_like(fake), "the numbers are gone. Only the gradient must not pass."),
     ),
     outcome=lambda result, arguments: (result, float(getattr(result, "requires_grad", False))),
 )
-def cut(fake: Tensor) -> Tensor:
-    return fake.detach()
+def shown_to_d(fake: Tensor, turn: str) -> Tensor:
+    return fake.detach() if turn == "D" else fake
 
 
 @fills(

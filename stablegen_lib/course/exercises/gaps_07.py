@@ -1,7 +1,5 @@
 """Gaps of lesson 07, stability."""
 
-import math
-
 import torch
 from torch import Tensor, nn
 
@@ -30,23 +28,21 @@ def ring_points(angles: Tensor, radius: float) -> Tensor:
 
 @fills(
     "07.b",
-    "Wilson's interval",
-    cases=lambda: [(1.0, 5), (3 / 20, 20), (0.0, 8, 1.0)],
+    "how many survivors it takes",
+    cases=lambda: [(0.9,), (0.5,), (0.57,), (0.3,)],
     mistakes=(
-        (
-            lambda p, n, z=1.96: (p - z * (p * (1 - p) / n) ** 0.5, p + z * (p * (1 - p) / n) ** 0.5),
-            "that would be sure of 5 of 5. The formula above has more: z² moves the middle too.",
-        ),
-        (lambda p, n, z=1.96: _wilson(p, n, z)[::-1], "the lower end comes first."),
+        (lambda share: 1, "that is the upper end, 1 for any number of survivors. Where does it begin?"),
+        (lambda share: _fewest(share) - 1, "there the interval still begins below: one run more."),
     ),
+    tolerance=0.0,
 )
-def wilson(p: float, runs: int, z: float = 1.96) -> tuple[float, float]:
-    return _wilson(p, runs, z)
+def runs_needed(share: float) -> int:
+    return _fewest(share)
 
 
-def _wilson(p: float, runs: int, z: float) -> tuple[float, float]:
-    middle, half = p + z**2 / (2 * runs), z * math.sqrt(p * (1 - p) / runs + z**2 / (4 * runs**2))
-    return (middle - half) / (1 + z**2 / runs), (middle + half) / (1 + z**2 / runs)
+def _fewest(share: float) -> int:
+    """If all n runs survive, Wilson's interval begins at n / (n + z²)."""
+    return next(runs for runs in range(1, 100_000) if runs / (runs + 1.96**2) >= share)
 
 
 @fills(
@@ -58,10 +54,7 @@ def _wilson(p: float, runs: int, z: float) -> tuple[float, float]:
     ],
     mistakes=(
         (lambda captured, mass, line: (mass >= line).sum(), "a run also needs at least 7 modes."),
-        (
-            lambda captured, mass, line: ((captured >= 7) & (mass > line)).sum(),
-            "a run exactly at the line survives: at least means >=.",
-        ),
+        (lambda modes, mass, line: ((modes >= 7) & (mass > line)).sum(), "exactly at the line survives: >=."),
     ),
     tolerance=0.0,
 )
@@ -146,6 +139,14 @@ def _game(
     mistakes=(
         (lambda gamma: torch.tensor([[0.0, 0.5], [-0.5, gamma]]), "a brake takes speed away: mind its sign."),
         (
+            lambda gamma: torch.tensor([[0.0, 0.5], [-0.5, -gamma / 2]]),
+            "γ/2 · ψ² is the loss. The speed is minus its slope along ψ.",
+        ),
+        (
+            lambda gamma: torch.tensor([[-gamma, 0.5], [-0.5, 0.0]]),
+            "the penalty is in D's loss, and D has ψ: whose row is that?",
+        ),
+        (
             lambda gamma: torch.tensor([[0.0, -0.5], [0.5, -gamma]]),
             "rows and columns have changed places: the first row gives the speed of theta.",
         ),
@@ -160,18 +161,12 @@ def flow_matrix(gamma: float) -> Tensor:
     "the slope penalty",
     cases=lambda: [(_critic(2), torch.randn(6, 2)), (_critic(3), torch.randn(4, 3))],
     mistakes=(
-        (
-            lambda critic, samples: _slopes(critic, samples).square().sum(dim=1).mean(),
-            "half of it is asked for.",
-        ),
+        (lambda critic, samples: _lengths(critic, samples).square().mean(), "½ψ²: where is the half?"),
         (
             lambda critic, samples: 0.5 * _slopes(critic, samples).square().mean(),
             "the squares of one sample are added up; the mean is over the samples: sum(dim=1).mean().",
         ),
-        (
-            lambda critic, samples: 0.5 * _slopes(critic, samples).norm(dim=1).mean(),
-            "that is the length. Square it.",
-        ),
+        (lambda critic, samples: 0.5 * _lengths(critic, samples).mean(), "that is the length. Square it."),
         (
             lambda critic, samples: 0.5 * _slopes(critic, samples).square().sum(dim=1).mean().detach(),
             judging.NO_WAY_BACK,
@@ -189,31 +184,16 @@ def _slopes(critic: nn.Module, samples: Tensor) -> Tensor:
     return slopes
 
 
+def _lengths(critic: nn.Module, samples: Tensor) -> Tensor:
+    return _slopes(critic, samples).square().sum(dim=1).sqrt()
+
+
 def _critic(size: int) -> nn.Module:
     return nn.Sequential(nn.Linear(size, 5), nn.Tanh(), nn.Linear(5, 1))
 
 
 @fills(
     "07.i",
-    "a learning rate that falls",
-    cases=lambda: [(0.001, 0.05, 0, 100), (1.0, 0.05, 50, 100), (0.5, 0.25, 30, 40), (2.0, 0.1, 10, 10)],
-    mistakes=(
-        (
-            lambda rate, left, step, steps: rate * (1 - (1 - left) * step / steps),
-            "that falls in a straight line. The same *factor* each step is a power.",
-        ),
-        (
-            lambda rate, left, step, steps: rate * left**step,
-            "so it is at `left` after one step: the exponent is the share of the steps that are done.",
-        ),
-    ),
-)
-def falling_rate(rate: float, left: float, step: int, steps: int) -> float:
-    return float(rate * left ** (step / steps))
-
-
-@fills(
-    "07.j",
     "the room between two groups of runs",
     cases=lambda: [
         (torch.tensor([0.7, 0.8, 0.9]), torch.tensor([0.5, 0.6])),
@@ -230,6 +210,25 @@ def falling_rate(rate: float, left: float, step: int, steps: int) -> float:
 )
 def room_between(one: Tensor, other: Tensor) -> Tensor:
     return one.min() - other.max()
+
+
+@fills(
+    "07.j",
+    "a learning rate that falls",
+    cases=lambda: [(0.001, 0.05, 0, 100), (1.0, 0.05, 50, 100), (0.5, 0.25, 30, 40), (2.0, 0.1, 10, 10)],
+    mistakes=(
+        (
+            lambda rate, left, step, steps: rate * (1 - (1 - left) * step / steps),
+            "that falls in a straight line. The same *factor* each step is a power.",
+        ),
+        (
+            lambda rate, left, step, steps: rate * left**step,
+            "so it is at `left` after one step: the exponent is the share of the steps that are done.",
+        ),
+    ),
+)
+def falling_rate(rate: float, left: float, step: int, steps: int) -> float:
+    return float(rate * left ** (step / steps))
 
 
 @fills(

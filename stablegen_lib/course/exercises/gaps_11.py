@@ -62,6 +62,10 @@ def _twice(mean: Tensor, log_variance: Tensor) -> Tensor:
             "exp(log_variance) is σ² itself; no half is needed there.",
         ),
         (
+            lambda mean, log_variance: (log_variance + (1 + mean**2) / log_variance.exp() - 1) / 2,
+            "that is the other way round. z is drawn from the posterior: it stands first.",
+        ),
+        (
             lambda mean, log_variance: _twice(mean, log_variance).sum(dim=1) / 2,
             "one number for each entry is needed here; the lesson adds them up later.",
         ),
@@ -74,23 +78,20 @@ def cost(mean: Tensor, log_variance: Tensor) -> Tensor:
 @fills(
     "11.c",
     "the bound",
-    cases=lambda: [(torch.randn(5), torch.rand(5), beta) for beta in (1.0, 0.5, 3.0)],
+    cases=lambda: [(*torch.randn(3, 5), beta) for beta in (1.0, 0.5, 3.0)],
     mistakes=(
-        (
-            lambda log_likelihood, kl, beta: log_likelihood + beta * kl,
-            "a far-fetched z is paid for: subtract the KL.",
-        ),
-        (
-            lambda log_likelihood, kl, beta: beta * kl - log_likelihood,
-            "that is the loss. The bound has the other sign.",
-        ),
-        (lambda log_likelihood, kl, beta: beta * (log_likelihood - kl), "beta is the price of the KL alone."),
-        (lambda log_likelihood, kl, beta: log_likelihood - kl, "beta is missing."),
-        (lambda gained, kl, beta: (gained - beta * kl).mean(), "one number for each picture."),
+        (lambda y, p, q, beta: y + beta * (q - p), "a far-fetched z is paid for: subtract the KL."),
+        (lambda y, p, q, beta: beta * (q - p) - y, "that is the loss. The bound has the other sign."),
+        (lambda y, p, q, beta: beta * (y - q + p), "beta is the price of the KL alone."),
+        (lambda y, p, q, beta: y + p - q, "beta is missing."),
+        (lambda y, p, q, beta: y - beta * q, "a KL compares two: what does the prior say to this z?"),
+        (lambda y, p, q, beta: y + beta * p, "a KL compares two: what does the posterior say to this z?"),
+        (lambda y, p, q, beta: y - beta * (p + q), "a KL is a difference, not a sum."),
+        (lambda y, p, q, beta: (y - beta * (q - p)).mean(), "one number for each draw."),
     ),
 )
-def bound(log_likelihood: Tensor, kl: Tensor, beta: float) -> Tensor:
-    return log_likelihood - beta * kl
+def bound(likely: Tensor, prior: Tensor, posterior: Tensor, beta: float) -> Tensor:
+    return likely - beta * (posterior - prior)
 
 
 @fills(

@@ -52,6 +52,10 @@ def opinion(logits: Tensor) -> Tensor:
     return -F.logsigmoid(logits).mean()
 
 
+def _limited(ratio: Tensor) -> Tensor:
+    return ratio.clamp(max=1e4)
+
+
 @fills(
     "12.c",
     "the adaptive weight",
@@ -59,31 +63,34 @@ def opinion(logits: Tensor) -> Tensor:
     tolerance=1e-3,
     mistakes=(
         (
-            lambda pull, push: pull.norm() / push.norm(),
-            "where the judge does not push at all, that divides by 0. The formula adds a δ.",
+            lambda pull, push: pull.norm() / (push.norm() + 1e-9),
+            "where the judge hardly pushes, that is millions. At most 10,000.",
         ),
-        (lambda pull, push: pull.norm() / (push.norm() + 1e-4), "our δ is 10⁻⁶."),
         (
-            lambda pull, push: push.norm() / pull.norm(),
+            lambda pull, push: pull.norm() / push.norm(),
+            "where the judge does not push at all, that divides by 0. At most 10,000.",
+        ),
+        (
+            lambda pull, push: _limited(push.norm() / pull.norm()),
             "upside down: multiplied by it, push must become as long as pull.",
         ),
         (
-            lambda pull, push: (pull**2).sum() / (push**2).sum(),
+            lambda pull, push: _limited((pull**2).sum() / (push**2).sum()),
             "those are squared lengths. `.norm()` takes the root.",
         ),
         (
-            lambda pull, push: pull.abs().mean() / push.abs().mean(),
+            lambda pull, push: _limited(pull.abs().mean() / push.abs().mean()),
             "a mean of absolute values is another length.",
         ),
         (
-            lambda pull, push: pull / push,
+            lambda pull, push: _limited(pull / push),
             "one number is needed: the ratio of the lengths, not of the entries.",
         ),
-        (lambda pull, push: pull.norm() - push.norm(), "a ratio is needed: by which factor?"),
+        (lambda pull, push: _limited(pull.norm() - push.norm()), "a ratio is needed: by which factor?"),
     ),
 )
 def weight(pull: Tensor, push: Tensor) -> Any:
-    return pull.norm() / (push.norm() + 1e-6)
+    return _limited(pull.norm() / (push.norm() + 1e-6))
 
 
 class _Judge(nn.Module):

@@ -17,11 +17,20 @@ SCHEDULE = diffusion.NoiseSchedule.stable_diffusion()
     "adding noise",
     cases=lambda: [(torch.randn(5, 2), torch.randn(5, 2), torch.tensor(a)) for a in (0.8, 0.3)],
     mistakes=(
-        (lambda x0, noise, a: a * x0 + (1 - a) * noise, "the factors are the *roots* of ᾱ and 1 − ᾱ."),
-        (lambda x0, noise, a: a.sqrt() * x0 + noise, "the noise has a factor of its own: √(1 − ᾱ)."),
-        (lambda x0, noise, a: (1 - a).sqrt() * x0 + a.sqrt() * noise, "the two factors are exchanged."),
+        (lambda x0, noise, a: a * x0 + (1 - a) * noise,
+         "ᾱ is a share of the *variance*. A factor f makes the variance f² times as large: which f gives ᾱ?"),
+        (lambda x0, noise, a: a.square() * x0 + (1 - a).square() * noise,
+         "the other way round: the factor squared must be the share of the variance."),
+        (lambda x0, noise, a: a.sqrt() * x0 + noise,
+         "the sample is right. But with all of the noise the variance is ᾱ + 1: only 1 − ᾱ is the noise's."),
+        (lambda x0, noise, a: a.sqrt() * x0 + (1 - a) * noise,
+         "the sample is right. The noise needs a factor whose *square* is its share."),
+        (lambda x0, noise, a: a.sqrt() * x0 + (1 - a.sqrt()) * noise,
+         "the sample is right. Not the factors add up to 1, but their squares."),
+        (lambda x0, noise, a: (1 - a).sqrt() * x0 + a.sqrt() * noise,
+         "the two are exchanged: ᾱ near 1 means hardly any noise."),
     ),
-)
+)  # fmt: skip
 def noised(x0: Tensor, noise: Tensor, alpha_bar: Tensor) -> Tensor:
     return alpha_bar.sqrt() * x0 + (1 - alpha_bar).sqrt() * noise
 
@@ -55,14 +64,18 @@ def noise_loss(
 @fills(
     "13.c",
     "guidance",
-    cases=lambda: [(torch.randn(2, 3), torch.randn(2, 3), scale) for scale in (0.0, 1.5, 7.0)],
+    cases=lambda: [(torch.randn(2, 3), torch.randn(2, 3), scale) for scale in (1.5, 7.0, 0.0)],
     mistakes=(
         (lambda without, told, s: told + s * (told - without),
-         "at 0 the words should not count: start from 'without'."),
+         "at 0 the words must not count, and here they count in full. Where does the line begin?"),
         (lambda without, told, s: without + s * told,
-         "only the *difference* that the words make is taken s times."),
+         "at 1 that is both predictions, one on top of the other. What do the words *change*?"),
+        (lambda without, told, s: s * told,
+         "at 0 nothing is left. A network without words still predicts something."),
         (lambda without, told, s: without + s * (without - told),
-         "that goes away from the words: the other difference."),
+         "that goes away from the words: at 1 the prediction with them was wanted."),
+        (lambda without, told, s: s * without + (1 - s) * told,
+         "at 0 this is the prediction with the words, at 1 the one without: exchanged."),
     ),
 )  # fmt: skip
 def guide(without: Tensor, told: Tensor, s: float | int) -> Tensor:
@@ -111,6 +124,11 @@ def choose(curve: Sequence[dict[str, Any]], most: float | int) -> float:
     return float(max(row["guidance"] for row in curve if row["distance"] <= most))
 
 
+def _errors(predicted: Tensor, v: Tensor) -> Tensor:
+    """The mean squared error of each face."""
+    return (predicted - v).square().mean(dim=(1, 2, 3))
+
+
 class _Says:
     """Predictions for two captions, as a network gives them."""
 
@@ -134,31 +152,37 @@ def _predictions(truth: float, lie: float) -> tuple[_Says, list[str], list[str],
     cases=lambda: [_predictions(0.3, 1.0), _predictions(0.5, 0.5), _predictions(1.0, 0.2)],
     mistakes=(
         (
-            lambda says, truth, lie, v: (says(truth) - v).square().mean() - (says(lie) - v).square().mean(),
+            lambda says, truth, lie, v: _errors(says(truth), v) - _errors(says(lie), v),
             "the other way round: a lie that makes the error larger has a cost above 0.",
         ),
         (
-            lambda says, truth, lie, v: (says(lie) - says(truth)).square().mean(),
+            lambda says, truth, lie, v: _errors(says(lie), says(truth)),
             "that is how far the two predictions are apart. Which of them is *worse*? Compare both with v.",
         ),
         (
-            lambda says, truth, lie, v: (says(lie) - v).square().mean(),
-            "part of this error is there without any lie: take away the error with the truth.",
+            lambda says, truth, lie, v: _errors(says(lie), v),
+            "part of this error is there without any lie: the truth has an error, too.",
         ),
         (
-            lambda says, truth, lie, v: (says(lie) - v).mean() - (says(truth) - v).mean(),
+            lambda says, truth, lie, v: (says(lie) - says(truth)).mean(dim=(1, 2, 3)),
             "errors of both signs cancel each other: square them first.",
         ),
         (
-            lambda says, truth, lie, v: (says(lie) - v).square().sum() - (says(truth) - v).square().sum(),
-            "the mean of the squares, so that the cost does not grow with the number of faces.",
+            lambda says, truth, lie, v: (says(lie) - v).square().mean() - (says(truth) - v).square().mean(),
+            "that is one number for all faces. Average over the map of each face: dim=(1, 2, 3).",
+        ),
+        (
+            lambda says, truth, lie, v: ((says(lie) - v).square() - (says(truth) - v).square()).sum(
+                dim=(1, 2, 3)
+            ),
+            "the mean of the squares, so that the cost does not grow with the size of the map.",
         ),
     ),
 )
 def lie_costs(
     says: Callable[[Sequence[str]], Tensor], truth: Sequence[str], lie: Sequence[str], v: Tensor
 ) -> Tensor:
-    return (says(lie) - v).square().mean() - (says(truth) - v).square().mean()
+    return _errors(says(lie), v) - _errors(says(truth), v)
 
 
 def _drawings(size: float) -> tuple[Tensor, Tensor, Tensor]:
@@ -171,22 +195,26 @@ def _drawings(size: float) -> tuple[Tensor, Tensor, Tensor]:
     cases=lambda: [_drawings(0.2), _drawings(0.9)],
     mistakes=(
         (
-            lambda real, old, new: new,
+            lambda real, old_drawing, new_drawing: new_drawing,
             "that is the drawing. What the autoencoder loses is lost from it: change the *real* picture.",
         ),
         (
-            lambda real, old, new: (real + old - new).clamp(-1, 1),
-            "that takes the glasses off: the difference runs from the old words to the new ones.",
+            lambda real, old_drawing, new_drawing: (real + old_drawing - new_drawing).clamp(-1, 1),
+            "that takes the glasses off: the change runs from the old drawing to the new one.",
         ),
         (
-            lambda real, old, new: (real + new).clamp(-1, 1),
+            lambda real, old_drawing, new_drawing: (real + new_drawing).clamp(-1, 1),
             "that lays a whole drawing over the picture. Only what the words have changed is wanted.",
         ),
         (
-            lambda real, old, new: real + new - old,
+            lambda real, old_drawing, new_drawing: (real + new_drawing) / 2,
+            "that is a ghost of both. Only what the words have changed is wanted, and that in full.",
+        ),
+        (
+            lambda real, old_drawing, new_drawing: real + new_drawing - old_drawing,
             "right so far, but pixels beyond -1 and 1 do not exist: clamp.",
         ),
     ),
 )
-def put_onto(real: Tensor, old_words: Tensor, new_words: Tensor) -> Tensor:
-    return (real + new_words - old_words).clamp(-1, 1)
+def put_onto(real: Tensor, old_drawing: Tensor, new_drawing: Tensor) -> Tensor:
+    return (real + new_drawing - old_drawing).clamp(-1, 1)

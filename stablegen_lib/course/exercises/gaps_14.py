@@ -10,47 +10,89 @@ from stablegen_lib.course.missing_lines import fills
 
 @fills(
     "14.a",
-    "the article's formula",
-    cases=lambda: [(torch.randn(8),), (3 * torch.randn(5) - 1,)],
+    "the p of the article's formula",
+    cases=lambda: [(torch.randn(8),), (torch.tensor([-3.0, 1, 0, 4]).requires_grad_(),)],
     mistakes=(
-        (lambda logits: logits.sigmoid().log().mean(), "the minus sign is missing: a loss gets smaller."),
-        (lambda logits: -logits.mean(), "D gives logits: p is their sigmoid, and then comes its logarithm."),
-        (lambda logits: (1 - logits.sigmoid()).log().mean(), "that is the other loss of G: log(1 − p)."),
-        (lambda logits: -logits.sigmoid().log().sum(), "1/N: the mean, not the sum."),
+        (
+            lambda logits: 1 - logits.sigmoid(),
+            'with this p the loss is small where D is sure of "generated": G would learn to be caught.',
+        ),
+        (lambda logits: logits, "a logit is no probability: it has no bounds. p lies between 0 and 1."),
+        (lambda logits: logits.exp(), "those are the odds, real : generated. A probability is at most 1."),
+        (
+            lambda logits: logits.sigmoid().log(),
+            "p itself: the next cell takes the logarithm, as the formula does.",
+        ),
+        (lambda logits: -logits.sigmoid().log().mean(), "that is the whole loss. Only its p is asked for."),
+        (
+            lambda logits: logits.softmax(dim=0),
+            "softmax makes the pictures of a batch share one probability. Each picture has its own p.",
+        ),
     ),
 )
-def loss_of_g(logits: Tensor) -> Tensor:
-    return -torch.log(torch.sigmoid(logits)).mean()
+def p_of(logits: Tensor) -> Tensor:
+    return torch.sigmoid(logits)
 
 
 def _verdicts() -> list[tuple[list[str], list[str]]]:
     true, part, false = "true", "true in part", "false"
     return [
-        ([true, part, false, true, part], [true, false, false, part, true]),
-        ([true, false], [false, true]),
+        ([true, true, true, part, part, false, false], [false, true, false, false, false, false, part]),
+        ([true, false, true], [false, true, false]),
         ([part, true, "unclear", true, false], [part, true, true, true, false]),
     ]
 
 
+def _shares(verdicts: list[str]) -> dict[str, float]:
+    return {verdict: number / len(verdicts) for verdict, number in Counter(verdicts).items()}
+
+
+def _luck(one: dict[str, float], other: dict[str, float]) -> float:
+    return sum(share * other.get(verdict, 0) for verdict, share in one.items())
+
+
 @fills(
     "14.b",
-    "the agreement of two readers",
+    "what luck would agree on",
     cases=_verdicts,
     mistakes=(
         (
-            lambda one, other: sum(a == b for a, b in zip(one, other, strict=True)),
-            "a share: divide by their number.",
-        ),
-        (
-            lambda one, other: sum(a != b for a, b in zip(one, other, strict=True)) / len(one),
-            "that is the share at which they differ.",
+            lambda one, other: sum(a == b for a, b in zip(one, other, strict=True)) / len(one),
+            "that is what the two did agree on. Luck does not know who said what of which claim.",
         ),
         (
             lambda one, other: sum((Counter(one) & Counter(other)).values()) / len(one),
-            "that asks how often each verdict is given. Ask it of each claim: do both give the same one?",
+            "that is the most they could agree on, in the best order. Luck does not sort them.",
         ),
-        (lambda one, other: float(one == other), "that compares whole lists. Compare place by place."),
+        (
+            lambda one, other: sum(one.count(word) * other.count(word) for word in set(one)) / len(one),
+            "two shares are multiplied, and each is a count divided by the number of claims.",
+        ),
+        (
+            lambda one, other: sum(one.count(word) * other.count(word) for word in set(one)),
+            "those are counts: a share is a count divided by the number of claims.",
+        ),
+        (
+            lambda one, other: sum(one.count(word) * other.count(word) for word in one) / len(one) ** 2,
+            "so a word counts once for each time that it is given. Go through the different words: set(one).",
+        ),
+        (
+            lambda one, other: _luck(_shares(one), _shares(one)),
+            "that is the first reader against a second one of the same kind. Use both lists.",
+        ),
+        (
+            lambda one, other: _luck(_shares(other), _shares(other)),
+            "that is the second reader against another one of the same kind. Use both lists.",
+        ),
+        (
+            lambda one, other: 1 / len({*one, *other}),
+            "so all words would be equally frequent. They are not: count them in each list.",
+        ),
+        (
+            lambda one, other: 1 - _luck(_shares(one), _shares(other)),
+            "that is how often luck would differ.",
+        ),
     ),
 )
-def agreement(one: list[str], other: list[str]) -> float:
-    return sum(a == b for a, b in zip(one, other, strict=True)) / len(one)
+def luck(one: list[str], other: list[str]) -> float:
+    return sum(one.count(word) * other.count(word) for word in set(one)) / len(one) ** 2

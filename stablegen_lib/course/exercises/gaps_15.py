@@ -23,7 +23,7 @@ def _apart() -> Tensor:
     mistakes=(
         (
             lambda apart, least: ~(apart < least).any(dim=1),
-            "every picture is 0 away from itself. Look at the earlier ones only: tril with diagonal=-1.",
+            "so none is kept: every picture is 0 away from itself. Leave out the diagonal.",
         ),
         (
             lambda apart, least: (apart < least).tril(diagonal=-1).any(dim=1),
@@ -31,7 +31,15 @@ def _apart() -> Tensor:
         ),
         (
             lambda apart, least: ~(apart < least).triu(diagonal=1).any(dim=1),
-            "that keeps the last of each. Earlier ones stand to the left: tril.",
+            "that keeps the last of each. In row i the earlier pictures stand to the left of the diagonal.",
+        ),
+        (
+            lambda apart, least: (apart >= least).tril(diagonal=-1).any(dim=1),
+            "that asks whether *some* earlier picture is another one. None of them may be the same.",
+        ),
+        (
+            lambda apart, least: (apart < least).sum(dim=1) == 1,
+            "that keeps only pictures without any twin. Of those with twins the first stays.",
         ),
     ),
 )
@@ -40,41 +48,55 @@ def is_new(apart: Tensor, least: float) -> Tensor:
 
 
 def _settings(recipe: Any, arguments: tuple[Any, ...]) -> Any:
-    """What the gap changes, and one thing that it must leave alone, as numbers."""
+    """What the gap changes, and some things that it must leave alone, as numbers."""
     if not isinstance(recipe, Recipe):
         return recipe
-    changes = [float(change in recipe.diff_augment) for change in ("colour", "translation", "cutout")]
     rates = [recipe.generator_learning_rate, recipe.discriminator_learning_rate]
-    return torch.tensor([*changes, recipe.batch_size, recipe.r1_gamma, *(1e3 * rate for rate in rates)])
+    falls = [recipe.decay_steps, recipe.learning_rate_decay, recipe.penalty_decay]
+    return torch.tensor([*falls, recipe.batch_size, recipe.r1_gamma, *(1e3 * rate for rate in rates)])
 
 
 @fills(
     "15.b",
-    "a recipe for few pictures",
-    cases=lambda: [
-        (STABLE, ("translation", "cutout"), 32),
-        (ARTICLE, ("colour",), 16),
-        (STABLE, ("cutout",), 64),
-    ],
+    "a learning rate that falls until the end",
+    cases=lambda: [(STABLE, 300, 1500, 0.1), (ARTICLE, 500, 800, 0.25), (STABLE, 10, 40, 0.5)],
     mistakes=(
-        (lambda recipe, changes, batch_size: recipe, "that is the recipe as it came: replace(recipe, …)."),
+        (lambda recipe, today, in_all, left: recipe, "that is the recipe as it came: replace(recipe, …)."),
         (
-            lambda recipe, changes, batch_size: replace(recipe, diff_augment=changes),
-            "the changes are right. The size of the batch is still the old one.",
+            lambda recipe, today, in_all, left: replace(recipe, decay_steps=today, learning_rate_decay=left),
+            "so the rates are at their end when today ends, and tomorrow only creeps.",
         ),
         (
-            lambda recipe, changes, batch_size: replace(recipe, batch_size=batch_size),
-            "the batch is right. The changes are missing: diff_augment=…",
+            lambda recipe, today, in_all, left: replace(
+                recipe, decay_steps=in_all - today, learning_rate_decay=left
+            ),
+            "tomorrow goes on counting where today stops. Over how many steps do they fall?",
+        ),
+        (
+            lambda recipe, today, in_all, left: replace(
+                recipe, decay_steps=in_all, learning_rate_decay=1 - left
+            ),
+            "that is how much is lost. The field says what is left.",
+        ),
+        (
+            lambda recipe, today, in_all, left: replace(recipe, decay_steps=in_all),
+            "the rates do not fall yet: learning_rate_decay says what is left of them.",
+        ),
+        (
+            lambda recipe, today, in_all, left: replace(recipe, learning_rate_decay=left),
+            "over 0 steps nothing falls: decay_steps is missing.",
+        ),
+        (
+            lambda recipe, today, in_all, left: replace(
+                recipe, decay_steps=in_all, learning_rate_decay=left, penalty_decay=left
+            ),
+            "the rates are right. The penalties were to stay: leave penalty_decay as it is.",
         ),
     ),
     outcome=_settings,
 )
-def for_few(recipe: Recipe, changes: tuple[str, ...], batch_size: int) -> Recipe:
-    return replace(recipe, diff_augment=changes, batch_size=batch_size)
-
-
-def _rough(images: Tensor) -> Tensor:
-    return images.std(dim=0, correction=0).mean()
+def falling(recipe: Recipe, today: int, in_all: int, left: float) -> Recipe:
+    return replace(recipe, decay_steps=in_all, learning_rate_decay=left)
 
 
 @fills(
@@ -87,7 +109,11 @@ def _rough(images: Tensor) -> Tensor:
     mistakes=(
         (
             lambda images, real: images.std() / real.std(),
-            "that mixes pixels of one picture. Compare the same pixel of all pictures: std(dim=0).",
+            "that counts contrast inside a picture, too: copies of one colourful picture would not give 0.",
+        ),
+        (
+            lambda images, real: images.flatten(1).std(dim=1).mean() / real.flatten(1).std(dim=1).mean(),
+            "that is the contrast inside each picture. Copies of one picture would not give 0.",
         ),
         (
             lambda images, real: images.var(dim=0).mean() / real.var(dim=0).mean(),
@@ -144,7 +170,19 @@ def variety(images: Tensor, real: Tensor) -> Tensor:
         ),
         (
             lambda d, h: (d < h.mean()).float().mean(),
-            "the mean is too far out: half of all real pictures would be suspects.",
+            "the mean is too far out: about half of all new real pictures would be suspects.",
+        ),
+        (
+            lambda d, h: (d < h.median()).float().mean(),
+            "the median is too far out: half of all new real pictures would be suspects.",
+        ),
+        (
+            lambda d, h: (d < h.min()).float().mean(),
+            "so no held-out picture is one: of new real pictures one in ten should be.",
+        ),
+        (
+            lambda d, h: (d < torch.quantile(h, 0.9)).float().mean(),
+            "the other end: nine of ten new real pictures would be suspects.",
         ),
     ),
 )
@@ -163,6 +201,10 @@ def suspects(distances: Tensor, held_out_distances: Tensor) -> Tensor:
             "the other way round: 3 bytes become 4 letters, so it grows.",
         ),
         (lambda numbers, each: numbers * 4 / 3, "each number takes `each` bytes."),
+        (
+            lambda numbers, each: numbers * each * 4,
+            "4 letters for each byte would be too many: 4 are written for 3 bytes.",
+        ),
     ),
 )
 def letters(numbers: int, each: int) -> float:

@@ -5,7 +5,6 @@ import math
 import torch
 
 from stablegen_lib.course.checking import call, close, exercise
-from stablegen_lib.course.picking import picked
 
 
 @exercise("07.1", "the strongest pull")
@@ -47,10 +46,12 @@ def count_modes(answer: object) -> str | None:
     return None
 
 
-@exercise("07.3", "five runs")
-def verdict(answer: object) -> str | None:
-    hints = {
-        "better": "5 of 5 against 3 of 5 can easily be chance: look at the intervals.",
-        "not better": "these runs do not show that either: the new method may well be better.",
-    }
-    return picked(answer, "cannot tell", hints)
+@exercise("07.3", "how many runs it takes")
+def runs_apart(answer: object) -> str | None:
+    if isinstance(answer, bool) or not isinstance(answer, int) or answer <= 0 or answer % 5:
+        return "a whole number was needed: 5, 10, 15 and so on."
+    if answer < 15:
+        return f"with {answer} of each, the intervals overlap clearly: print both."
+    if answer == 15:
+        return "nearly. Print the ends with three digits: they still overlap."
+    return None if answer == 20 else "there they are apart, but fewer runs are enough."

@@ -90,14 +90,3 @@ def test_a_line_and_a_moment_decide_who_passes():
         figure, words = drawing.draw_verdict(rows, line=line, step="3,000")
         assert names(figure.axes[0]) == [f"the article's: {passed} of 3"]
         assert words == f"At step 3,000 these pass a line at {line}: the article's: {passed} of 3."
-
-
-def test_the_trade_off_has_a_line_for_each_rate_over_the_penalties():
-    curves = {0.001: [(1.0, 22.0, 0.5)], 0.003: [(0.1, 22.0, 0.5), (1.0, 23.0, 0.6)]}
-    axes = plt.figure().subplots(1, 2)
-    drawing.draw_trade_off(axes, curves)
-    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == [
-        "learning rate 0.001", "learning rate 0.003",
-    ]  # fmt: skip
-    assert [list(line.get_ydata()) for line in axes[0].lines] == [[22.0], [22.0, 23.0]]
-    assert [list(line.get_ydata()) for line in axes[1].lines] == [[0.5], [0.5, 0.6]]

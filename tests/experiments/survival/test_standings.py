@@ -110,14 +110,3 @@ def test_stored_runs_that_are_missing_are_named(tmp_path, monkeypatch):
     (tmp_path / "experiments").mkdir()
     with pytest.raises(FileNotFoundError, match=r"survival\.jsonl is missing"):
         standings.load_records()
-
-
-def test_the_trade_off_has_a_point_for_each_penalty_and_a_line_for_each_rate(records):
-    names = (
-        "annealed, gamma 1, rate 0.003",
-        "annealed, gamma 0.1, rate 0.003",
-        "annealed, gamma 1, rate 0.001",
-    )
-    runs = [record(name, seed, 20 + seed, 0.5) for name in names for seed in (1, 3)]
-    curves = standings.trade_off(records + runs)
-    assert curves == {0.001: [(1.0, 22, 0.5)], 0.003: [(0.1, 22, 0.5), (1.0, 22, 0.5)]}

@@ -56,7 +56,7 @@ export class Controls {
   /** @param {State} state */
   show(state) {
     this.state = state;
-    const labels = this.scene.labels(state.basis);
+    const labels = this.scene.labels(state);
     this.seed.value = state.seed;
     this.basis.value = state.basis;
     this.count.value = state.count;

@@ -1,4 +1,4 @@
-// Sixteen faces at once: the same generator as an ONNX file, which WebAssembly runs eight times as fast.
+// Sixteen pictures at once: the same generator as an ONNX file, which WebAssembly runs eight times as fast.
 
 import { download } from "../dom.js";
 import { onnxruntime } from "../ort.js";
@@ -11,7 +11,9 @@ import { onnxruntime } from "../ort.js";
  */
 export async function loadMany(scene) {
   const ort = await onnxruntime();
-  const session = await ort.InferenceSession.create(new Uint8Array(await download("live/faces.onnx")));
+  const session = await ort.InferenceSession.create(
+    new Uint8Array(await download(`live/${scene.name}.onnx`)),
+  );
   return async (state) => {
     const { conditionSize } = scene;
     const { latentDim } = scene.about;
@@ -21,10 +23,10 @@ export async function loadMany(scene) {
       x.set(scene.conditions(state), i * conditionSize);
       z.set(scene.latents(state, i), i * latentDim);
     }
-    const { image } = await session.run({
-      x: new ort.Tensor("float32", x, [state.count, conditionSize]),
-      z: new ort.Tensor("float32", z, [state.count, latentDim]),
-    });
+    const asked = { z: new ort.Tensor("float32", z, [state.count, latentDim]) };
+    if (conditionSize)
+      Object.assign(asked, { x: new ort.Tensor("float32", x, [state.count, conditionSize]) });
+    const { image } = await session.run(asked);
     const size = image.data.length / state.count;
     return Array.from({ length: state.count }, (_, i) => ({
       side: image.dims[3],

@@ -1,14 +1,14 @@
-// The explorer of the site: the generator of lesson 05, which is fetched.
+// The explorer of the site: the shipped generators, of which one is fetched at first.
 
-import { download } from "../dom.js";
-import { loadMany } from "./many.js";
-import { Scene } from "./scene.js";
-import { View } from "./view.js";
+import { Library } from "./library.js";
+import { named, View } from "./view.js";
 
 /**
  * @param {HTMLElement} place what stands in it until now is the stored picture
  */
 export async function show(place) {
-  const scene = new Scene(await download("live/faces.safetensors"));
-  return new View(scene, place.dataset.small !== undefined, loadMany).putInto(place);
+  const library = new Library(JSON.parse(place.dataset.generators ?? "[]"));
+  const small = place.dataset.small !== undefined;
+  const first = (!small && library.find(named())) || library.generators[0];
+  return new View(await library.load(first), small, library).putInto(place);
 }

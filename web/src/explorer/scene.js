@@ -19,8 +19,12 @@ import { general } from "../share_code.js";
 
 /** A generator with its attributes and directions. */
 export class Scene {
-  /** @param {ArrayBuffer} file faces.safetensors */
-  constructor(file) {
+  /**
+   * @param {ArrayBuffer} file of `sharing.page_weights`
+   * @param {string} [name] of the file
+   */
+  constructor(file, name = "") {
+    this.name = name;
     const { tensors, about } = readSafetensors(file);
     this.weights = tensors;
     /** @type {About} */
@@ -40,6 +44,7 @@ export class Scene {
       offsets,
       choices: [...this.about.usual],
       count: 1,
+      names: [],
     };
   }
 
@@ -106,10 +111,15 @@ export class Scene {
     return Array.from({ length: state.count }, (_, i) => generate(this.weights, x, this.latents(state, i)));
   }
 
-  /** @param {string} basis */
-  labels(basis) {
-    return Array.from({ length: this.about.sliders }, (_, i) =>
-      basis === "raw" ? `z[${i}]` : `direction ${i + 1}`,
+  /**
+   * What stands beside each slider: its name, or its number where nobody has named it.
+   * @param {State} state
+   */
+  labels({ basis, names }) {
+    const known = new Map(names.flatMap(([whose, i, name]) => (whose === basis ? [[i, name]] : [])));
+    return Array.from(
+      { length: this.about.sliders },
+      (_, i) => known.get(i) ?? (basis === "raw" ? `z[${i}]` : `direction ${i + 1}`),
     );
   }
 
@@ -118,7 +128,7 @@ export class Scene {
    * @param {State} state
    */
   words(state) {
-    const labels = this.labels(state.basis);
+    const labels = this.labels(state);
     const chosen = this.about.attributes.map(({ name, values }, i) => `${name} ${values[state.choices[i]]}`);
     const moved = state.offsets.flatMap((o, i) =>
       o ? [`${labels[i]} at ${o > 0 ? "+" : ""}${general(o)}`] : [],

@@ -1,42 +1,45 @@
 // A generator behind sliders and menus. The state of the view is the address of its page.
 
-import { button, element, labelled } from "../dom.js";
+import { button, element, labelled, menu } from "../dom.js";
 import { paint } from "../pixels.js";
 import { pack, unpack } from "../share_code.js";
 import { Controls } from "./controls.js";
 
 /** @typedef {import("../share_code.js").State} State */
 /** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./library.js").Library} Library */
+/** @typedef {import("./library.js").Generator} Generator */
 /**
  * @typedef {(state: State) => Promise<{side: number, data: Float32Array}[]>} Many draws a grid, and quickly
  */
 
 const QUIET = 400; // milliseconds without a change before the words are said and the address follows
 
+/** What the address names: a share code, a generator, or something else. */
+export function named() {
+  return decodeURIComponent(location.hash.slice(1));
+}
+
 /** What stands in the place of a stored picture, and follows its controls. */
 export class View {
   /**
    * @param {Scene} scene
    * @param {boolean} small
-   * @param {(scene: Scene) => Promise<Many>} [quicker] fetches something quicker for grids
+   * @param {Library} [library] has other generators, and something quicker for grids
    */
-  constructor(scene, small, quicker) {
+  constructor(scene, small, library) {
     this.scene = scene;
-    this.small = small;
-    this.quicker = quicker;
     this.state = scene.start();
+    this.small = small;
+    this.library = library;
     this.waiting = false;
     this.drawn = 0;
     this.timer = 0;
     this.busy = false;
-    /** @type {Promise<void> | undefined} */
-    this.loading = undefined;
-    /** @type {Many | undefined} */
-    this.many = undefined;
     this.canvas = element("canvas", { className: "picture", role: "img" });
     this.words = element("p", { className: "words", role: "status" });
     this.message = element("p", { className: "message", role: "alert" });
-    this.controls = new Controls(scene, this.state, (state) => this.go(state), small);
+    this.credit = element("p", { className: "words" });
     this.code = element("input", { type: "text", spellcheck: false, autocomplete: "off" });
     this.code.addEventListener("change", () => this.enter(this.code.value));
     const left = element(
@@ -45,14 +48,51 @@ export class View {
       this.canvas,
       this.#buttons(),
       this.words,
+      this.credit,
       this.message,
     );
-    this.box = element("div", { className: "explorer" }, left, this.controls.box);
+    this.menu = this.#menu();
+    this.controls = this.#controls();
+    this.side = element("div", { className: "controls" }, ...this.#row(), this.controls.box);
+    this.box = element("div", { className: "explorer" }, left, this.side);
+    this.use(scene);
   }
 
   /**
-   * @param {HTMLElement} place
+   * Shows the first picture of a generator.
+   * @param {Scene} scene
    */
+  use(scene) {
+    this.scene = scene;
+    this.state = scene.start();
+    /** @type {Promise<void> | undefined} */
+    this.loading = undefined;
+    /** @type {Many | undefined} */
+    this.many = undefined;
+    this.controls.box.remove();
+    this.controls = this.#controls();
+    this.side.append(this.controls.box);
+    this.menu.value = scene.name;
+    const shown = this.library?.generators.find(({ name }) => name === scene.name);
+    this.credit.textContent = shown?.credit ?? "";
+  }
+
+  #controls() {
+    return new Controls(this.scene, this.state, (state) => this.go(state), this.small);
+  }
+
+  #menu() {
+    const { generators } = this.library ?? { generators: [] };
+    const made = menu(generators.map(({ name, title }) => [name, title]));
+    made.addEventListener("change", () => this.enter(made.value));
+    return made;
+  }
+
+  #row() {
+    return this.small || this.menu.length < 2 ? [] : [labelled("generator", this.menu)];
+  }
+
+  /** @param {HTMLElement} place */
   putInto(place) {
     place.replaceChildren(this.box);
     this.fromAddress();
@@ -90,18 +130,19 @@ export class View {
 
   draw() {
     this.waiting = false;
-    if (this.quicker && this.state.count > 1) this.#drawMany(this.quicker);
+    if (this.library && this.state.count > 1) this.#drawMany(this.library);
     else this.#paint(this.scene.images(this.state));
   }
 
   /**
    * With the quick generator if it is there; it is fetched when a grid is first asked for.
-   * @param {(scene: Scene) => Promise<Many>} quicker
+   * @param {Library} library
    */
-  async #drawMany(quicker) {
-    this.loading ??= quicker(this.scene).then(
+  async #drawMany(library) {
+    const { scene } = this;
+    this.loading ??= library.many(scene).then(
       (many) => {
-        this.many = many;
+        if (this.scene === scene) this.many = many;
       },
       () => {
         this.message.textContent = "The quick generator did not come: the grid follows more slowly.";
@@ -131,26 +172,48 @@ export class View {
   settle() {
     const code = pack(this.scene.about.modelId, this.state);
     this.words.textContent = this.scene.words(this.state);
-    this.code.value = code;
+    if (document.activeElement !== this.code) this.code.value = code; // else somebody is writing there
     if (this.link) this.link.href = `explore.html#${code}`;
     if (!this.small && location.hash !== `#${code}`) history.replaceState(null, "", `#${code}`);
   }
 
   /** Goes where the address says; else to the start. */
   fromAddress() {
-    const code = decodeURIComponent(location.hash.slice(1));
-    if (!this.small && code.startsWith("SG1")) this.enter(code);
+    const text = named();
+    if (!this.small && (text.startsWith("SG1") || this.library?.find(text))) this.enter(text);
     else this.go(this.state);
   }
 
-  /** @param {string} code */
-  enter(code) {
+  /**
+   * Goes where a share code says, or to the first picture of a generator; another one is fetched first.
+   * @param {string} code a share code, or the name of a generator
+   */
+  async enter(code) {
+    const generator = this.library?.find(code.trim());
     try {
-      this.go(this.scene.checked(unpack(code, this.scene.about.modelId)));
+      if (generator && !(await this.#change(generator))) return;
+      if (generator?.name === code.trim()) this.go(this.scene.start());
+      else this.go(this.scene.checked(unpack(code, this.scene.about.modelId)));
     } catch (error) {
+      this.menu.value = this.scene.name;
       this.go(this.state);
       this.message.textContent = /** @type {Error} */ (error).message;
     }
+  }
+
+  /**
+   * Fetches a generator, unless it is the one that is shown.
+   * @param {Generator} generator
+   * @returns {Promise<boolean>} whether nobody has chosen another one meanwhile
+   */
+  async #change(generator) {
+    this.wanted = generator;
+    if (!this.library || generator.name === this.scene.name) return true;
+    const scene = await this.library.load(generator, (told) => {
+      this.words.textContent = told;
+    });
+    if (this.wanted === generator) this.use(scene);
+    return this.wanted === generator;
   }
 
   async copy() {
@@ -165,7 +228,9 @@ export class View {
 
   /** The picture, enlarged without blur. */
   save() {
-    const large = element("canvas", { width: this.canvas.width * 24, height: this.canvas.height * 24 });
+    const { width, height } = this.canvas;
+    const times = Math.min(24, Math.ceil(1600 / width));
+    const large = element("canvas", { width: width * times, height: height * times });
     const context = large.getContext("2d");
     context.imageSmoothingEnabled = false;
     context.drawImage(this.canvas, 0, 0, large.width, large.height);
