@@ -185,11 +185,11 @@ def _errors() -> list[tuple[Tensor, Tensor]]:
     return [(ours, 2 * ours), (ours, theirs)]
 
 
-def _told(gain: Tensor, given: tuple[Tensor, Tensor]) -> object:
+def _told(gain: object, given: tuple[Tensor, Tensor]) -> object:
     """The gain where all draws have the same; else whether anything was drawn, and is near the plain gain."""
-    if torch.equal(given[1], 2 * given[0]):
+    if torch.equal(given[1], 2 * given[0]) or not isinstance(gain, Tensor) or gain.numel() != 1:
         return gain
-    off = abs(float(torch.as_tensor(gain).float().mean() - _gain(*given)))
+    off = abs(gain.item() - _gain(*given).item())
     return torch.tensor([float(off > 1e-5), float(off < 0.5)])
 
 
@@ -261,9 +261,9 @@ def _four(seed: int) -> tuple[Tensor, ...]:
     "whether z says the same to two artists",
     cases=lambda: [(*_four(1),), (*_four(2)[:3], torch.rand(3, 3, 4, 4))],
     mistakes=(
-        (lambda a, b, c, d: _alike(a, c), "two pictures by two artists differ whatever z says: compare changes."),
+        (lambda a, b, c, d: _alike(a, c), "pictures by two artists differ whatever z says: compare changes."),
         (lambda a, b, c, d: _alike(a, b), "that compares one artist with himself."),
-        (lambda a, b, c, d: _alike(a - c, b - d), "that is the change of artist. What does the change of z do?"),
+        (lambda a, b, c, d: _alike(a - c, b - d), "that changes the artist. What does another z change?"),
         (lambda a, b, c, d: _alike(a - b, d - c), "one of the two goes from z₂ to z₁: keep the order."),
         (lambda a, b, c, d: nn.functional.cosine_similarity(a - b, c - d).mean((1, 2)),
          "that is a direction for each pixel. All numbers of a picture are one direction: flatten(1)."),
