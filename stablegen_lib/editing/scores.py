@@ -74,7 +74,7 @@ def score_edits(
 
 
 class Patches:
-    """The baselines that need no network: what faces with an attribute look like on average.
+    """The baselines that need no network: pieces of training faces with an attribute, or their average.
 
     Args:
         faces: The training split.
@@ -82,9 +82,9 @@ class Patches:
 
     @door()
     def __init__(self, faces: ImageSet) -> None:
-        pixels = to_unit_range(faces.images)
+        self.pixels, self.conditions = to_unit_range(faces.images), faces.conditions
         shares = faces.conditions / faces.conditions.sum(dim=0).clamp(min=1)
-        self.means = torch.einsum("nk,nchw->kchw", shares, pixels)
+        self.means = torch.einsum("nk,nchw->kchw", shares, self.pixels)
         self.groups = faces.groups
 
     @door()
@@ -101,9 +101,28 @@ class Patches:
         The patch reaches as far as the averages with and without the change differ by more than
         the threshold in some colour.
         """
+        return self._pasted(self.mean_face(twins), twins, threshold)
+
+    @door()
+    def borrow(
+        self, twins: Twins, *, seed: int = 0, threshold: float | int = THRESHOLD
+    ) -> Float[Tensor, "pair channel height width"]:
+        """Each original with a piece of *one* training face: a single guess, where `paste` is an average.
+
+        The face has the value asked for, and agrees with the rest of the new x in as many attributes as
+        any such face does; which of these it is, the seed decides. The piece reaches as far as in `paste`.
+        """
+        wanted, columns = twins.edited.conditions, self._columns(twins, twins.edited)
+        random = torch.Generator().manual_seed(seed)
+        ties = 0.9 * torch.rand(len(wanted), len(self.conditions), generator=random)
+        fit = wanted @ self.conditions.T + len(self.groups) * self.conditions[:, columns].T + ties
+        return self._pasted(self.pixels[fit.argmax(dim=1)], twins, threshold)
+
+    def _pasted(self, pictures: Tensor, twins: Twins, threshold: float) -> Tensor:
+        """The originals, with these pictures where the averages with and without the change differ."""
         after, before = self.mean_face(twins), self.means[self._columns(twins, twins.originals)]
-        patch = (after - before).abs().amax(dim=1, keepdim=True) > threshold
-        return torch.where(patch, after, to_unit_range(twins.originals.images))
+        place = (after - before).abs().amax(dim=1, keepdim=True) > threshold
+        return torch.where(place, pictures, to_unit_range(twins.originals.images))
 
     def _columns(self, twins: Twins, of: ImageSet) -> Int64[Tensor, " pair"]:
         """The column of x that holds each pair's edited attribute."""

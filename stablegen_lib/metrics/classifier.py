@@ -109,6 +109,13 @@ def obeyed(
     if tuple(conditions.shape) != wanted:
         raise ValueError(f"conditions of shape {wanted} were needed, and {tuple(conditions.shape)} came.")
     logits = torch.cat([classifier(chunk) for chunk in torch.split(images, 500)])
+    return as_read(classifier, logits, conditions)
+
+
+def as_read(
+    classifier: AttributeClassifier, logits: Tensor, conditions: Tensor
+) -> ByAttribute[Bool[Tensor, " count"]]:
+    """What `obeyed` says, from logits that are there already."""
     groups = condition_groups(classifier.condition_names)
     return ByAttribute(
         {

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
 from stablegen_lib.data import ImageSet, to_bytes, to_unit_range
-from stablegen_lib.metrics.classifier import AttributeClassifier, features, obeyed
+from stablegen_lib.metrics.classifier import AttributeClassifier, as_read, features
 from stablegen_lib.metrics.distances import density_coverage, frechet_distance, kernel_distance
 from stablegen_lib.metrics.obedience import Verdict, as_asked, constant_answer
 from stablegen_lib.metrics.pixels import (
@@ -105,9 +106,12 @@ class Yardstick:
             )
         asked = ImageSet(to_bytes(images), conditions, self.judge.condition_names, "asked")
         kinds = only(asked, *self.same)
+        seen = features(self.judge, images)
+        with torch.no_grad():
+            logits = self.judge.answer(seen)  # the judge looks once, for the distances and for its verdict
         values = {
-            **_distances(self.anchor, features(self.judge, images)),
-            **_shares(obeyed(self.judge, images, conditions)),
+            **_distances(self.anchor, seen),
+            **_shares(as_read(self.judge, logits, conditions)),
             "spread, same x": same_condition_spread(images, kinds),
             "memorisation": memorisation_ratio(
                 images, training=self.known, held_out=self.held_out, usual=self.usual

@@ -216,6 +216,29 @@ def test_patches_are_the_training_averages_and_reach_as_far_as_those_differ():
     assert torch.equal(pasted[:, :, 2:], data.to_unit_range(twins.originals.images)[:, :, 2:])
 
 
+def test_a_borrowed_piece_comes_from_one_training_face_with_the_value_that_fits_best_and_stays_in_its_place():
+    images = torch.zeros(6, 3, 8, 8, dtype=torch.uint8)
+    images[2:, :, :2] = torch.tensor([180, 200, 220, 240], dtype=torch.uint8)[:, None, None, None]
+    x = torch.zeros(6, len(NAMES))
+    x[:2, 0], x[2:, 1] = 1, 1
+    x[:4, 2], x[4:, 3] = 1, 1  # two of the four hats sit on the other hair
+    twins = pairs()
+    wanted = twins.edited.conditions
+    patches = editing.Patches(data.ImageSet(images, x, NAMES, "train"))
+    donors = data.to_unit_range(images)[:, 0, 0, 0]
+    seen = set()
+    for seed in range(12):
+        borrowed = patches.borrow(twins, seed=seed, threshold=0.3)
+        assert torch.equal(borrowed[:, :, 2:], data.to_unit_range(twins.originals.images)[:, :, 2:])
+        for picture, asked in zip(borrowed, wanted, strict=True):
+            assert bool((picture[:, :2] == picture[0, 0, 0]).all()), "one face, not an average"
+            donor = int((donors == picture[0, 0, 0]).nonzero()[0])
+            assert x[donor, 1] == 1, "has the hat"
+            assert float(x[donor] @ asked) == float((x[2:] @ asked).max()), "nobody with a hat fits better"
+            seen.add(donor)
+    assert len(seen) > 1, "ties are decided by chance"
+
+
 # --- the shipped editor --------------------------------------------------------------------------
 
 

@@ -108,6 +108,8 @@ IN_USE: Rows = {
     "editing.PairDiscriminator.forward": lambda: {
         "self": editing.PairDiscriminator(width=2, hidden=4), "x": LINES.flatten(1), "y": COLOURED},
     "editing.Patches": lambda: {"faces": faces()},
+    "editing.Patches.borrow": lambda: {"self": editing.Patches(faces()), "twins": twins(), "seed": 1,
+                                       "threshold": 0.3},
     "editing.Patches.mean_face": lambda: {"self": editing.Patches(faces()), "twins": twins()},
     "editing.Patches.paste": lambda: {"self": editing.Patches(faces()), "twins": twins(), "threshold": 0.3},
     "editing.Portrait": lambda: {"y": Y[:1], "x": X[:1], "z": Z[:1], "redrawn": Y[1:2]},

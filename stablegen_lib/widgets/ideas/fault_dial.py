@@ -61,7 +61,7 @@ class FaultDial(Follower):
         training: What the generator learnt from; the copies come from here.
         reference: Held-out real pictures, as many or more; distances are measured to them.
         other: More of them, as many: what real pictures get.
-        modes: The attribute of which values can be dropped.
+        modes: The attribute of which values can be left out.
         seed: Decides the noise, and which pictures become copies first.
 
     Raises:
@@ -93,6 +93,7 @@ class FaultDial(Follower):
                 f"{count} held-out pictures of each kind were needed; {len(reference)} and {len(other)} came."
             )
         modes = find_attribute(modes, training.groups)
+        self._kind = modes
         self.images, self.conditions = images.float(), conditions.float()
         kinds = tuple(name for name in training.groups if name in ("glasses", "hat", "beard", "hair"))
         crowds = {"training": training, "reference": reference[:count], "other": other[:count]}
@@ -105,7 +106,7 @@ class FaultDial(Follower):
                 "blur": slider("blur", 0.0, 1.0, 0.05, 0.0),
                 "noise": slider("noise", 0.0, 0.5, 0.02, 0.0),
                 "copies": slider("share of copies", 0.0, 1.0, 0.05, 0.0),
-                "dropped": slider(f"dropped: {modes}s", 0, max(1, int(self._modes.max())), 1, 0),
+                "dropped": slider(f"{modes}s left out", 0, max(1, int(self._modes.max())), 1, 0),
             }
         )
 
@@ -172,8 +173,8 @@ class FaultDial(Follower):
         picture.paste(grid, (0, 0))
         pen = ImageDraw.Draw(picture)
         heads = (
-            (4, "measure", "lm"), (158, "now", "rm"), (212, "honest", "rm"),
-            (LEFT, "times the real value (○ honest)", "lm"),
+            (4, "measure", "lm"), (158, "spoilt", "rm"), (212, "before", "rm"),
+            (LEFT, "how many times that of real ones", "lm"),
         )  # fmt: skip
         for x, words, anchor in heads:
             pen.text((x, top - 18), words, fill=INK, font=font(12), anchor=anchor)
@@ -190,8 +191,11 @@ class FaultDial(Follower):
         """What the rows do not say: how two of them are computed."""
         same = ", ".join(self._ruler.same) or "all attributes"
         least = NEAR_ZERO["kernel distance"] / 2
-        return [f"spread, same x: pairs that agree in {same}",
-                f"kernel distance: real is near 0; divided by at least {least:g}"]  # fmt: skip
+        return [
+            "full dot: spoilt; empty ring: before; orange: the measure notices",
+            f"spread, same x: here of pictures that agree in {same}",
+            f"kernel distance: real ones get about 0, so we divide by {least:g} or more",
+        ]
 
     def _draw_row(self, pen: ImageDraw.ImageDraw, y: int, name: str, noticed: bool) -> None:
         now, honest, real = self._report[name], self._honest[name], self._report.real[name]
@@ -216,7 +220,7 @@ class FaultDial(Follower):
             "No measure notices anything")  # fmt: skip
         return (
             f"Blur {faults.blur:.2f}, noise {faults.noise:.2f}, {faults.copies:.0%} copies, "
-            f"{faults.dropped} values dropped; {len(self.images)} pictures. {told}."
+            f"{faults.dropped} {self._kind}s left out; {len(self.images)} pictures. {told}."
         )
 
 

@@ -63,8 +63,16 @@ def test_every_move_measures_anew_as_the_library_does(dial):
     dial.copies = 1
     assert dial.report.values == dial._ruler.report(dial.spoilt(), dial.conditions).values
     told = f"{len(dial.noticed())} of 7 measures notice: {', '.join(dial.noticed())}."
-    words = "Blur 0.00, noise 0.00, 100% copies, 0 values dropped; 20 pictures."
+    words = "Blur 0.00, noise 0.00, 100% copies, 0 kinds left out; 20 pictures."
     assert dial.description() == f"{words} {told}"
+
+
+def test_a_move_lets_the_judge_look_at_the_pictures_once(dial):
+    looks = []
+    hook = dial._ruler.judge.features.register_forward_hook(lambda *_: looks.append(1))
+    dial.blur = 0.3
+    hook.remove()
+    assert len(looks) == 1
 
 
 def test_too_few_real_pictures_are_refused(dial):
