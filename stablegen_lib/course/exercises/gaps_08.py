@@ -1,5 +1,7 @@
 """Gaps of lesson 08, image generation."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -23,55 +25,59 @@ def of_somebody_else(conditions: Tensor, order: Tensor) -> Tensor:
     return conditions[order]
 
 
+OFFSETS = torch.tensor([0.0, 10.0, 30.0, 60.0])
+
+
+def _cloud(count: int) -> Tensor:
+    return torch.rand(count, 1).double() + OFFSETS  # every feature of a picture tells all the others
+
+
+def _together(result: object, given: tuple[Tensor]) -> object:
+    """The values of each feature; and whether the features of a picture still belong together."""
+    if not isinstance(result, Tensor) or result.shape != given[0].shape or result.dtype != given[0].dtype:
+        return result
+    alike = (result - result[:, :1] - OFFSETS).abs() < 1e-6
+    return torch.cat([result.sort(dim=0).values, (alike.double().mean(dim=0) > 0.5).double()[None]])
+
+
 @fills(
     "08.b",
-    "the Fréchet distance",
-    cases=lambda: [_clouds(0.5), _clouds(2.0)],
+    "features that do not know each other",
+    cases=lambda: [(_cloud(40),), (_cloud(30),)],
     mistakes=(
-        (
-            lambda one, other: (one.mean(dim=0) - other.mean(dim=0)).square().sum(),
-            "that compares the means only. Two clouds can differ in their spread.",
-        ),
-        (
-            lambda one, other: _frechet(one, other).sqrt(),
-            "that is d. What is printed everywhere, and asked for here, is its square.",
-        ),
-        (lambda one, other: _frechet(one, other, twice=1), "the root counts twice: 2 (C₁ C₂)^½."),
+        (lambda cloud: cloud[torch.randperm(len(cloud))],
+         "each picture still has its own features, wherever it stands now. Each column needs its own order."),
+        (lambda cloud: cloud[:, torch.arange(cloud.shape[1]).flip(0)],
+         "the columns changed places. Each feature keeps its values, in another order of the pictures."),
     ),
-    tolerance=1e-3,
-)
-def frechet(one: Tensor, other: Tensor) -> Tensor:
-    return _frechet(one, other)
+    outcome=_together,
+)  # fmt: skip
+def strangers(cloud: Tensor) -> Tensor:
+    return torch.stack([column[torch.randperm(len(column))] for column in cloud.T], dim=1)
 
 
-def _frechet(one: Tensor, other: Tensor, twice: int = 2) -> Tensor:
-    first, second = torch.cov(one.T), torch.cov(other.T)
-    roots = torch.linalg.eigvals(first @ second).real.clamp(min=0).sqrt().sum()
-    shift = (one.mean(dim=0) - other.mean(dim=0)).square().sum()
-    squared: Tensor = shift + first.trace() + second.trace() - twice * roots
-    return squared
-
-
-def _clouds(spread: float) -> tuple[Tensor, Tensor]:
-    return torch.randn(40, 3).double(), 1 + spread * torch.randn(30, 3).double()
+def _table(count: int) -> Tensor:
+    alike = torch.rand(count, count)
+    return alike + alike.T + 5 * torch.eye(count)
 
 
 @fills(
     "08.c",
-    "the kernel",
-    cases=lambda: [(torch.randn(4, 3), torch.randn(5, 3)), (torch.randn(6, 8), torch.randn(2, 8))],
+    "the pairs inside a crowd",
+    cases=lambda: [(_table(6),), (_table(9),)],
     mistakes=(
-        (lambda one, other: (one @ other.T + 1) ** 3, "divide by the number of features, one.shape[1]."),
-        (
-            lambda one, other: (one @ other.T / len(one) + 1) ** 3,
-            "n is the number of features, not of pictures.",
-        ),
-        (lambda one, other: one @ other.T / one.shape[1] + 1, "the third power is missing."),
+        (lambda table: table.mean(),
+         "on the diagonal each picture stands beside itself, the most alike of all. Across two crowds no "
+         "such pair exists, so here it must not count either."),
+        (lambda table: (table.sum() - table.trace()) / table.numel(),
+         "the diagonal is out of the sum, but still in the number of entries."),
+        (lambda table: table.sum() - table.trace(), "that is the sum of the right entries. Take their mean."),
+        (lambda table: table.diagonal().mean(), "that is the diagonal: each picture beside itself."),
     ),
-)
-def kernel(one: Tensor, other: Tensor) -> Tensor:
-    cubed: Tensor = (one @ other.T / one.shape[1] + 1) ** 3
-    return cubed
+)  # fmt: skip
+def within(table: Tensor) -> Tensor:
+    count = len(table)
+    return (table.sum() - table.trace()) / (count * (count - 1))
 
 
 @fills(
@@ -158,18 +164,31 @@ def ten_faces(pictures: Tensor, kinds: int) -> Tensor:
     return pictures[torch.arange(len(pictures)) % kinds]
 
 
+def _to(target: Tensor) -> Callable[[Tensor], Tensor]:
+    return lambda pictures: (pictures - target).flatten(1).norm(dim=1)
+
+
 @fills(
     "08.g",
-    "one pixel to the right",
-    cases=lambda: [(torch.randn(2, 3, 4, 4),), (torch.randn(1, 1, 3, 5),)],
+    "copies that have moved",
+    cases=lambda: [
+        (_to(torch.rand(3, 4, 6)), torch.rand(9, 3, 4, 6)),
+        (_to(torch.rand(1, 5, 5)), torch.rand(12, 1, 5, 5)),
+    ],
     mistakes=(
-        (lambda pictures: pictures.roll(1, dims=2), "that moves them down. Columns are the last dimension."),
-        (lambda pictures: pictures.roll(-1, dims=3), "that moves them to the left."),
-        (lambda pictures: pictures.roll(1, dims=0), "that moves whole pictures along the crowd."),
+        (lambda near, pictures: near(pictures), "that looks where the picture stands now, and nowhere else."),
+        (lambda near, pictures: near(pictures.roll(-1, dims=3)),
+         "that finds copies that were moved to the right, and no others. Try all three places."),
+        (lambda near, pictures: torch.stack([near(pictures.roll(s, dims=3)) for s in (-1, 1)]).amin(dim=0),
+         "a copy that never moved would now escape. Try the place where it stands, too."),
+        (lambda near, pictures: torch.stack([near(pictures.roll(s, dims=2)) for s in (-1, 0, 1)]).amin(dim=0),
+         "that moves them up and down. Columns are the last dimension."),
+        (lambda near, pictures: torch.stack([near(pictures.roll(s, dims=3)) for s in (-1, 0, 1)]).mean(dim=0),
+         "a copy is near in *one* place. The mean over places hides it."),
     ),
-)
-def moved_by_one(pictures: Tensor) -> Tensor:
-    return pictures.roll(1, dims=3)
+)  # fmt: skip
+def near_when_moved(near: Callable[[Tensor], Tensor], pictures: Tensor) -> Tensor:
+    return torch.stack([near(pictures.roll(step, dims=3)) for step in (-1, 0, 1)]).amin(dim=0)
 
 
 @fills(
@@ -177,10 +196,7 @@ def moved_by_one(pictures: Tensor) -> Tensor:
     "specks in a corner",
     cases=lambda: [(torch.randn(7, 3, 8, 8),), (torch.randn(5, 1, 6, 6),)],
     mistakes=(
-        (
-            lambda pictures: pictures.std(dim=(2, 3)).median(),
-            "that is the whole picture. Cut out the corner first.",
-        ),
+        (lambda pictures: pictures.std(dim=(2, 3)).median(), "that is the whole picture, not its corner."),
         (
             lambda pictures: pictures[..., :4, -4:].std(dim=(2, 3)).median(),
             "that is the corner at the top right. The last dimension counts from the left.",
