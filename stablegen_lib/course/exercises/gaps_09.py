@@ -17,25 +17,17 @@ def _rows(count: int) -> Tensor:
     "change one attribute of x",
     cases=lambda: [(_rows(4), slice(0, 3), 1), (_rows(5), slice(3, 6), 2)],
     mistakes=(
-        (
-            lambda x, columns, value: _with(x, columns, value, clear=False),
-            "the old value still stands there: an attribute has one value only.",
-        ),
-        (
-            lambda x, columns, value: _with(torch.zeros_like(x), columns, value),
-            "the other attributes are gone. Begin with a copy of x.",
-        ),
-        (
-            lambda x, columns, value: x[:, columns],
-            "those are the columns of the attribute. All of x is needed.",
-        ),
-        (
-            lambda x, columns, value: x.copy_(_with(x, columns, value)),
-            "x itself has changed, and with it the data it was taken from. Begin with x.clone().",
-        ),
+        (lambda x, columns, value: _with(x, columns, value, clear=False),
+         "the old value still stands there: an attribute has one value only."),
+        (lambda x, columns, value: _with(torch.zeros_like(x), columns, value),
+         "the other attributes are gone. Begin with a copy of x."),
+        (lambda x, columns, value: x[:, columns],
+         "those are the columns of the attribute. All of x is needed."),
+        (lambda x, columns, value: x.copy_(_with(x, columns, value)),
+         "x itself has changed, and with it the data it was taken from. Begin with x.clone()."),
     ),
     outcome=lambda result, given: (result, given[0]),
-)
+)  # fmt: skip
 def wished(x: Tensor, columns: slice, value: int) -> Tensor:
     return _with(x, columns, value)
 
@@ -92,24 +84,16 @@ def _networks() -> tuple[Network, Network, Tensor, Tensor, Tensor]:
     "the encoder's second task",
     cases=lambda: [_networks(), _networks()],
     mistakes=(
-        (
-            lambda G, E, x, new_x, z: (G(x, E(x, G(x, z))) - G(x, z)).square().mean(),
-            "that is the first task, redrawing. Redraw with new_x, and compare with the truth for new_x.",
-        ),
-        (
-            lambda G, E, x, new_x, z: (G(new_x, E(x, G(x, z))) - G(x, z)).square().mean(),
-            "the truth after the edit is G(new_x, z): z is known.",
-        ),
-        (
-            lambda G, E, x, new_x, z: (G(new_x, E(new_x, G(new_x, z))) - G(new_x, z)).square().mean(),
-            "the encoder must not see the answer: it gets the drawing with the old x.",
-        ),
-        (
-            lambda G, E, x, new_x, z: (E(x, G(x, z)) - z).square().mean(),
-            "that compares z. Different z may draw the same face; compare the pictures.",
-        ),
+        (lambda G, E, x, new_x, z: (G(x, E(x, G(x, z))) - G(x, z)).square().mean(),
+         "that is the first task, redrawing. Redraw with new_x, and compare with the truth for new_x."),
+        (lambda G, E, x, new_x, z: (G(new_x, E(x, G(x, z))) - G(x, z)).square().mean(),
+         "the truth after the edit is G(new_x, z): z is known."),
+        (lambda G, E, x, new_x, z: (G(new_x, E(new_x, G(new_x, z))) - G(new_x, z)).square().mean(),
+         "the encoder must not see the answer: it gets the drawing with the old x."),
+        (lambda G, E, x, new_x, z: (E(x, G(x, z)) - z).square().mean(),
+         "that compares z. Different z may draw the same face; compare the pictures."),
     ),
-)
+)  # fmt: skip
 def task_two(generate: Network, encoder: Network, x: Tensor, new_x: Tensor, z: Tensor) -> Tensor:
     guessed = encoder(x, generate(x, z))
     return (generate(new_x, guessed) - generate(new_x, z)).square().mean()
@@ -120,26 +104,20 @@ def task_two(generate: Network, encoder: Network, x: Tensor, new_x: Tensor, z: T
     "a soft mask",
     cases=lambda: [(torch.randn(2, 3, 4, 4), 0.2, 0.8), (0.3 * torch.randn(1, 3, 5, 5), 0.1, 0.3)],
     mistakes=(
-        (
-            lambda difference, low, high: (difference.abs().amax(dim=1, keepdim=True) > low).float(),
-            "that is a hard mask. Between low and high it rises in a straight line.",
-        ),
-        (
-            lambda difference, low, high: (difference.abs().amax(1, keepdim=True) - low) / (high - low),
-            "the ramp is right. Below 0 and above 1 it must stop: clamp.",
-        ),
+        (lambda difference, low, high: (difference.abs().amax(dim=1, keepdim=True) > low).float(),
+         "that is a hard mask. Between low and high it rises in a straight line."),
+        (lambda difference, low, high: (difference.abs().amax(1, keepdim=True) - low) / (high - low),
+         "the ramp is right. Below 0 and above 1 it must stop: clamp."),
         (
             lambda difference, low, high: (
                 (difference.abs().mean(1, keepdim=True) - low) / (high - low)
             ).clamp(0, 1),
             "that is the mean of the colours. The one that differs most counts.",
         ),
-        (
-            lambda difference, low, high: ((difference.abs().amax(1) - low) / (high - low)).clamp(0, 1),
-            "keep the dimension of the colours, with one entry: keepdim=True.",
-        ),
+        (lambda difference, low, high: ((difference.abs().amax(1) - low) / (high - low)).clamp(0, 1),
+         "keep the dimension of the colours, with one entry: keepdim=True."),
     ),
-)
+)  # fmt: skip
 def soft_mask(difference: Tensor, low: float, high: float) -> Tensor:
     largest = difference.abs().amax(dim=1, keepdim=True)
     return ((largest - low) / (high - low)).clamp(0, 1)
@@ -158,18 +136,14 @@ def _pictures() -> tuple[Tensor, Tensor, Tensor]:
     "the error where something should change",
     cases=lambda: [_pictures(), _pictures()],
     mistakes=(
-        (
-            lambda e, o, t: _root((e - t)[:, (t == o).all(dim=0)]),
-            "that is the error outside: where nothing changes.",
-        ),
+        (lambda e, o, t: _root((e - t)[:, (t == o).all(dim=0)]),
+         "that is the error outside: where nothing changes."),
         (lambda e, o, t: _root(e - t), "that is the error over the whole picture."),
         (lambda e, o, t: _root((e - t)[t != o]), "a pixel counts with all its colours: use .any(dim=0)."),
-        (
-            lambda e, o, t: (e - t)[:, (t != o).any(dim=0)].square().mean(),
-            "that is the mean square. Take its root.",
-        ),
+        (lambda e, o, t: (e - t)[:, (t != o).any(dim=0)].square().mean(),
+         "that is the mean square. Take its root."),
     ),
-)
+)  # fmt: skip
 def inside_error(edited: Tensor, original: Tensor, twin: Tensor) -> Tensor:
     return _root((edited - twin)[:, (twin != original).any(dim=0)])
 
