@@ -40,6 +40,12 @@ def test_the_document_quotes_means_and_ranges_of_the_first_five_seeds(variant, r
         assert [float(one) for one in re.findall(r"[\d.]+", told)] == [round(one, digits) for one in wanted]
 
 
+def test_the_document_quotes_the_means_of_all_seeds_of_the_nearest():
+    ends = [record["curve"][-1] for record in RECORDS if record["variant"] == live_run.NEAREST]
+    distance, every = (statistics.mean(end[name] for end in ends) for name in ("distance", "all"))
+    assert f"bring its means to {distance:.0f} and {every:.3f}" in DOCUMENT
+
+
 def test_a_run_fails_when_it_ends_far_from_its_best():
     def curve(*distances):
         return {"curve": [{"distance": distance} for distance in distances]}
