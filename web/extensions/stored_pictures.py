@@ -4,6 +4,8 @@ myst-nb keeps width and height of a picture and drops the alt text that stands b
 the site as WebP without loss, a third smaller than PNG, and are loaded when somebody scrolls near them.
 """
 
+import base64
+import hashlib
 import io
 import re
 from pathlib import Path
@@ -18,6 +20,7 @@ LIVE = {"LatentExplorer": "explore", "Duel": "duel", "Prompter": "prompter"}
 """Widget -> the page where one runs without a kernel."""
 SHOWN = re.compile(rf"^(?:\w+ = )?(?P<widget>{'|'.join(LIVE)})\(", re.MULTILINE)
 PICTURE = re.compile(r'<img (?P<rest>[^>]*src="[^"]*_images/(?P<file>[^"/]+)"[^>]*?) ?/>')
+INSIDE = re.compile(r'src="data:image/png;base64,(?P<text>[A-Za-z0-9+/=]+)"')
 EFFORT = 60  # of 100
 
 _plain, _write = NbElementRenderer.render_image, NbElementRenderer.write_file
@@ -48,7 +51,7 @@ def _smaller(png: bytes) -> bytes:
 
 
 def load_late(app: Sphinx, page: str, template: str, context: dict[str, Any], document: Any) -> None:
-    """Pictures keep their place before they come, so that nothing jumps."""
+    """Pictures keep their place before they come, so that nothing jumps; those in HTML become files, too."""
     names = {name: source for source, (_, name) in app.env.images.items()}
 
     def sized(found: re.Match[str]) -> str:
@@ -56,8 +59,15 @@ def load_late(app: Sphinx, page: str, template: str, context: dict[str, Any], do
             size = f'width="{picture.width}" height="{picture.height}"'
         return f'<img {found["rest"]} {size} loading="lazy" />'
 
+    def outside(found: re.Match[str]) -> str:
+        content = _smaller(base64.b64decode(found["text"]))
+        file = Path(app.outdir) / "_images" / f"{hashlib.sha256(content).hexdigest()[:16]}.webp"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+        return f'src="{"../" * page.count("/")}_images/{file.name}"'
+
     if "body" in context:
-        context["body"] = PICTURE.sub(sized, context["body"])
+        context["body"] = INSIDE.sub(outside, PICTURE.sub(sized, context["body"]))
 
 
 def add_links(app: Sphinx, document: nodes.document, name: str) -> None:
