@@ -33,7 +33,7 @@ JUDGE = FaceJudge()
 
 
 def falling(steps: int, rate: float = 2e-3, **changes: Any) -> tuple[int, training.Recipe]:
-    """Small batches, large steps that get smaller, and a shorter average."""
+    """`STABLE` with small batches, and steps that begin large and get smaller."""
     usual: dict[str, Any] = {
         "batch_size": 32, "generator_learning_rate": rate, "discriminator_learning_rate": rate,
         "decay_steps": steps, "learning_rate_decay": 0.1,
