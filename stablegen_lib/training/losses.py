@@ -35,7 +35,9 @@ def discriminator_loss(
     judged = _judge(model.discriminator, asked, shown)
     if state.number == 0:
         _warn_of_probabilities(judged[0])
-    real_logits, *fake_logits = map(shard.gather, judged)
+    real_logits, fake_logits = shard.gather(judged[0]), [shard.gather(judged[1])]
+    if differs is not None:
+        fake_logits.append(shard.gather(judged[2], [int(part.sum()) for part in differs.chunk(shard.count)]))
     loss, answers = _comparison(recipe, real_logits, fake_logits, differs)
     penalty = real_logits.new_zeros(())
     for gamma, samples in ((recipe.r1_gamma, real), (recipe.r2_gamma, fake)):

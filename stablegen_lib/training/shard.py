@@ -6,6 +6,7 @@ logits carry a gradient. Added up over the processes, the gradients are those of
 A single process has all rows, and nothing here does anything. `distributed.py` starts several.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -38,22 +39,23 @@ class Shard:
                              f"and {len(whole)} came.")  # fmt: skip
         return whole[own * self.rank : own * (self.rank + 1)]
 
-    def gather(self, own: Shaped[Tensor, "own ..."]) -> Shaped[Tensor, "batch ..."]:
+    def gather(
+        self, own: Shaped[Tensor, "own ..."], lengths: Sequence[int] = ()
+    ) -> Shaped[Tensor, "batch ..."]:
         """The rows of all processes, in order; a gradient flows to one's own rows only.
 
-        The processes may have different numbers of rows. All of them have to call this together.
+        All processes have to call this together. ``lengths`` says how many rows each has, if not equally many.
         """
         if self.count == 1:
             return own
         own = own.float() if own.is_floating_point() else own
-        lengths = [torch.zeros(1, dtype=torch.long, device=own.device) for _ in range(self.count)]
-        dist.all_gather(lengths, torch.full_like(lengths[0], len(own)))
-        padded = own.new_zeros(max(map(int, lengths)), *own.shape[1:])
+        lengths = lengths or [len(own)] * self.count
+        padded = own.new_zeros(max(lengths), *own.shape[1:])
         padded[: len(own)] = own.detach()
         parts = [torch.empty_like(padded) for _ in lengths]
         if padded.numel():
             dist.all_gather(parts, padded)
-        parts = [part[: int(length)] for part, length in zip(parts, lengths, strict=True)]
+        parts = [part[:length] for part, length in zip(parts, lengths, strict=True)]
         parts[self.rank] = own
         return torch.cat(parts)
 
