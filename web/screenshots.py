@@ -18,6 +18,7 @@ import site_pages  # noqa: E402
 
 HEIGHT = 480  # pixels of a picture in the row
 GAP = 16
+LIVE = "document.querySelector('[data-live]')"
 
 
 def nothing(page: Page) -> None:
@@ -25,15 +26,25 @@ def nothing(page: Page) -> None:
 
 
 def grid(page: Page) -> None:
+    page.get_by_label("generator").select_option("portraits")
+    page.wait_for_function(
+        "document.querySelector('[data-live]').page.scene.name === 'portraits'", timeout=60_000
+    )
     page.get_by_label("show").select_option("16")
     page.get_by_label("direction 1").press("End")
-    page.wait_for_function("Boolean(document.querySelector('[data-live]').page.many)")
+    page.wait_for_function(f"Boolean({LIVE}.page.many)")
     page.wait_for_timeout(1500)
+
+
+def first_picture(page: Page) -> None:
+    page.evaluate("document.documentElement.style.scrollBehavior = 'auto'")
+    page.locator("article img").first.evaluate("node => node.scrollIntoView({block: 'center'})")
+    page.wait_for_timeout(1500)  # it is loaded when it is near
 
 
 def play(page: Page) -> None:
     page.get_by_role("button", name="play").click()
-    page.wait_for_function("document.querySelector('[data-live]').page.game.round > 150", timeout=300_000)
+    page.wait_for_function(f"{LIVE}.page.game.round > 150", timeout=300_000)
     page.get_by_role("button", name="pause").click()
 
 
@@ -45,7 +56,7 @@ def draw(page: Page) -> None:
 SHOTS: dict[str, tuple[str, int, int, str, Callable[[Page], None]]] = {
     # name: page, width, height, theme, what is done first
     "landing": ("index.html", 1000, 1000, "light", nothing),
-    "phone": ("notebooks/04_log_loss.html", 360, 740, "light", nothing),
+    "phone": ("notebooks/04_log_loss.html", 360, 740, "light", first_picture),
     "explore": ("explore.html", 360, 740, "dark", grid),
     "duel": ("duel.html", 1000, 1000, "light", play),
     "prompter": ("prompter.html", 1000, 800, "dark", draw),
@@ -68,7 +79,7 @@ def main() -> None:
             page.add_style_tag(content=".back-to-top { display: none !important }")  # it covers the faces
             if name == "explore":
                 page.evaluate("document.activeElement.blur()")
-                page.evaluate("scrollTo({top: 240, behavior: 'instant'})")
+                page.evaluate(f"scrollTo({{top: {LIVE}.offsetTop - 70, behavior: 'instant'}})")
                 page.wait_for_timeout(2500)  # until the hint of the theme has gone
             shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
             row.append(shot.resize((shot.width * HEIGHT // shot.height, HEIGHT), Image.Resampling.LANCZOS))

@@ -14,8 +14,18 @@ PIXELS = """() => {
   const canvas = document.querySelector("canvas.picture");
   return [canvas.width, ...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data];
 }"""
-# Moves a slider by its own events, once a frame, as a finger would, and counts what was drawn.
+# Moves a slider by its own events, once a frame, as a finger would, and counts what was drawn. A sum of
+# fixed length, now and then, tells how fast the machine is at the moment.
 DRAG = """async () => {
+  const yards = [];
+  const yard = () => {
+    const from = performance.now();
+    let sum = 0;
+    for (let i = 0; i < 3e6; i++) sum = sum * 0.999 + i;
+    if (sum > 0) yards.push(performance.now() - from);
+    return performance.now() - from;
+  };
+  let measuring = 0;
   const {page} = document.querySelector("[data-live]");
   const slider = page.controls.offsets[0].input;
   const before = page.drawn, begin = performance.now(), gaps = [];
@@ -24,11 +34,12 @@ DRAG = """async () => {
     slider.dispatchEvent(new Event("input"));
     await new Promise(requestAnimationFrame);
     gaps.push(performance.now() - last);
+    if (i % 15 === 0) measuring += yard();
     last = performance.now();
   }
-  return [page.drawn - before, (performance.now() - begin) / 1000, gaps];
+  return [page.drawn - before, (performance.now() - begin - measuring) / 1000, gaps, yards];
 }"""
-LEAST = 30  # frames a second
+MOST = 3.5  # such sums for a frame: thirty frames a second where a sum takes 9.5 ms
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +179,7 @@ def test_weights_that_do_not_come_are_told_and_the_picture_stays(watched, scene)
 
 @pytest.mark.parametrize("name", ["faces", "faces_unconditional", "peeps", "portraits"])
 @pytest.mark.parametrize("count", ["1", "16"])
-def test_a_drag_has_thirty_frames_a_second(watched, name, count, capsys):
+def test_a_drag_has_as_many_frames_as_it_should(watched, name, count, capsys):
     page = opened(watched)
     menu = page.get_by_label("generator")
     if name not in menu.locator("option").evaluate_all("all => all.map(({value}) => value)"):
@@ -178,11 +189,13 @@ def test_a_drag_has_thirty_frames_a_second(watched, name, count, capsys):
     page.get_by_label("show").select_option(count)
     if count == "16":
         page.wait_for_function("Boolean(document.querySelector('[data-live]').page.many)")
-    best = 0.0
+    best, cost = 0.0, float("inf")
     for _ in range(3):  # other programs may be busy: the best of three
-        drawn, seconds, gaps = page.evaluate(DRAG)
+        drawn, seconds, gaps, yards = page.evaluate(DRAG)
         best = max(best, drawn / seconds)
+        cost = min(cost, 1000 * seconds / drawn / statistics.median(yards))
     with capsys.disabled():
-        median = statistics.median(gaps)
-        print(f"\n{name}, {count} picture(s): {best:.0f} frames a second, median {median:.1f} ms")
-    assert best >= (LEAST if name.startswith("faces") else 1)  # of the larger ones it is only told
+        median, sum_of = statistics.median(gaps), statistics.median(yards)
+        print(f"\n{name}, {count} picture(s): {best:.0f} frames a second, median {median:.1f} ms, "
+              f"a frame for {cost:.1f} sums of {sum_of:.1f} ms")  # fmt: skip
+    assert cost <= (MOST if name.startswith("faces") else 10 * MOST)  # the larger ones only have to answer
