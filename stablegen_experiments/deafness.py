@@ -2,7 +2,9 @@
 
 A lie about one attribute at a time is told about 60 faces of the validation split, at five noise levels
 (`latent_diffusion.hearing`). Lesson 13 shows two networks beside each other: today's, and the first one,
-whose text encoder learnt together with the U-Net. That one's folder is no longer here:
+whose text encoder learnt together with the U-Net. They differ in more than that: the first one had another
+autoencoder, saw a third of the pictures, and its U-Net got no summary of the words. Where only the text
+encoder differs is `stablegen_experiments.freezing`. The first one's folder is no longer here:
 ``git archive fbc33e7 data/weights/latent_diffusion`` brings it back.
 """
 

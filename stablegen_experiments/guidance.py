@@ -1,9 +1,10 @@
 """What guidance buys and costs: ``python -m stablegen_experiments.guidance 1 1.5 2 3``.
 
-The miniature of lesson 13 draws a face for each caption of the validation split, once for each scale.
-Fréchet distance and coverage say how near its faces are to real ones, obedience how well they follow the
-words. About seven minutes a scale on one thread. Lessons 13 and 14 show the curve, and the guidance that
-`PromptedGenerator` takes when nobody says another was read from it; the test split took no part.
+The miniature of lesson 13 draws a face for each of 2,000 captions of the validation split, once for each
+scale. Obedience says how well they follow these captions. Fréchet distance and coverage say how near they are
+to real faces: the first 2,000 of the test split. About seven minutes a scale on one thread. Lessons 13 and 14
+show the curve, and the guidance that `PromptedGenerator` takes when nobody says another was read from it, so
+both splits took part in that choice: one with its captions, the other with its pictures.
 """
 
 import argparse
@@ -64,8 +65,8 @@ def point(
     Args:
         generator: Draws them: a `PromptedGenerator`, or whatever samples as it does.
         judge: Its features measure distance and coverage, its verdicts obedience.
-        asked: Pictures whose conditions are asked for, in words.
-        real: Other real pictures, to compare with.
+        asked: Pictures whose conditions are asked for, in words; the pictures themselves are not looked at.
+        real: Other real pictures, to compare with; their conditions are not used.
         guidance: The scale.
         steps: Instead of the generator's own.
         seed: Decides z.
