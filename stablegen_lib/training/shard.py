@@ -44,7 +44,7 @@ class Shard:
     ) -> Shaped[Tensor, "batch ..."]:
         """The rows of all processes, in order; a gradient flows to one's own rows only.
 
-        All processes have to call this together. ``lengths`` says how many rows each has, if not equally many.
+        All processes have to call this together. ``lengths``: how many rows each has, if not equally many.
         """
         if self.count == 1:
             return own
