@@ -227,15 +227,18 @@ def best_answer(p: float, q: float) -> float:
 
 @fills(
     "05.i",
-    "one sum of both losses",
-    cases=lambda: [(torch.randn(5), torch.randn(5)), (torch.randn(3) + 2, torch.randn(3) - 2)],
+    "what the sum asks of a fake",
+    cases=lambda: [(0.1,), (0.5,), (0.8,)],
     mistakes=(
-        (lambda real, fake: _both(real, fake), "that is D's loss alone. Where is G's?"),
+        (lambda p: p, "that is the slope of D's loss alone (its label for a fake is 0). Add G's."),
+        (lambda p: p - 1, "that is the slope of G's loss alone (its label for a fake is 1). Add D's."),
+        (lambda p: 1.0, "the two are added, and you took one away from the other."),
         (
-            lambda real, fake: _both(real, fake) - log_loss.non_saturating_loss(fake),
-            "this takes G's loss away. Somebody who fuses the two adds them.",
+            lambda p: 1 - 2 * p,
+            "the sign is the wrong way round: a slope is p - y, the claim minus the label.",
         ),
+        (lambda p: p - 0.5, "that is their mean; one_sum adds them."),
     ),
 )
-def one_sum(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    return _both(real_logits, fake_logits) + log_loss.non_saturating_loss(fake_logits)
+def slope_of_sum(p: float) -> float:
+    return p + (p - 1)

@@ -15,8 +15,8 @@ from stablegen_lib.plumbing.files import named, write_atomically
 from stablegen_lib.training.snapshots import Snapshot, Snapshots
 from stablegen_lib.widgets.small_chart import INK, font
 
-SIDE, HEAD, COLOURS = 204, 24, 64  # pixels of the pictures, about, and of the line above; a small file
-MILLISECONDS, REST = 150, 2_000  # for each picture, and for the last one
+SIDE, HEAD, COLOURS = 340, 28, 64  # pixels of the pictures, about, and of the line above; a small file
+MILLISECONDS, REST = 300, 2_000  # for each picture, and for the last one
 PLAYS = 3  # in a page; what `save` writes never ends
 
 
@@ -35,7 +35,7 @@ class TrainingFilm:
     """
 
     @door(frames=at_least(2))
-    def __init__(self, snapshots: Snapshots, *, frames: int = 24) -> None:
+    def __init__(self, snapshots: Snapshots, *, frames: int = 12) -> None:
         if not len(snapshots):
             raise ValueError("no snapshots yet: call snapshots.record(model, step) in the training loop.")
         recorded, last = snapshots.snapshots, len(snapshots) - 1
@@ -96,7 +96,7 @@ class TrainingFilm:
         page = Image.new("RGB", (grid.width, grid.height + HEAD), "white")
         page.paste(grid, (0, HEAD))
         words = f"step {shot.number:,}"
-        ImageDraw.Draw(page).text((4, HEAD / 2), words, fill=INK, font=font(14), anchor="lm")
+        ImageDraw.Draw(page).text((4, HEAD / 2), words, fill=INK, font=font(16), anchor="lm")
         return page
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[Any, Any]:
