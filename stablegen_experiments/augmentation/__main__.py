@@ -40,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         trials(options.experiments, range(options.seeds)), options.results, run, command=command
     )
     for name in options.experiments:
-        score = {"gap": "worst"}.get(name, "distance" if name in OF_GENERATORS else "accuracy")
+        kinds = dict.fromkeys(OF_GENERATORS, "distance") | {"gap": "worst", "reasons": "worst"}
+        score = kinds.get(name, "accuracy")
         over = "real" if name in OF_GENERATORS else "nothing"
         for size in SIZES[name]:
             print(f"\n{name}, {size}\n{text_table(scores(records, name, size), score, over)}")

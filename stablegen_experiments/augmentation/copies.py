@@ -1,7 +1,8 @@
 """Which made-up faces are copies? Lesson 10 shows them: what one generator of 100 faces draws.
 
 ``python -m stablegen_experiments.augmentation.copies`` trains it once more ("longer 100, seed 0" of
-`trials.py`, without DiffAugment) and stores 500 of its faces as one picture.
+`trials.py`), without DiffAugment and with it, and stores 500 faces of each as one
+picture, where there is none yet.
 """
 
 from pathlib import Path
@@ -14,8 +15,10 @@ from torch import Tensor
 from stablegen_experiments.augmentation import trials, ways
 from stablegen_lib import augmentation, data, metrics
 from stablegen_lib.data.image_set import ImageSet
+from stablegen_lib.training import Recipe
 
 PICTURES = data.data_dir() / "experiments" / "augmentation_copies.png"
+AUGMENTED = PICTURES.with_name("augmentation_copies_diffaugment.png")
 FACES, MADE, SEED = 100, 500, 0
 COLUMNS, SIDE = 25, 16  # of the stored picture
 
@@ -30,9 +33,11 @@ def people() -> Float[Tensor, "500 3 16 16"]:
     return data.to_unit_range(ways.unseen().images[:MADE])
 
 
-def made(*, steps: int = trials.STEPS["longer"]) -> Float[Tensor, "500 3 16 16"]:
-    """Trains the generator, and lets it draw the attributes of those people."""
-    model = ways.train_generator(known(), ways.RECIPE, steps, SEED)
+def made(
+    recipe: Recipe = ways.RECIPE, *, steps: int = trials.STEPS["longer"]
+) -> Float[Tensor, "500 3 16 16"]:
+    """Trains the generator by this recipe, and lets it draw the attributes of those people."""
+    model = ways.train_generator(known(), recipe, steps, SEED)
     return model.sample(conditions=ways.unseen().conditions[:MADE], seed=SEED)
 
 
@@ -61,4 +66,6 @@ def to_nearest(
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    store(made())
+    for recipe, path in ((ways.RECIPE, PICTURES), (ways.AUGMENTED, AUGMENTED)):
+        if not path.exists():
+            store(made(recipe), path)

@@ -9,14 +9,16 @@ from dataclasses import asdict, dataclass
 from statistics import mean
 
 from stablegen_experiments.augmentation import ways
+from stablegen_experiments.augmentation.reasons import reasons
 from stablegen_experiments.intervals import PairedDifference, paired_difference
 from stablegen_experiments.records import Record
 from stablegen_lib import data
 
 RESULTS = data.data_dir() / "experiments" / "augmentation.jsonl"
-SIZES = {"labels": (50, 200), "changes": (200,), "gap": (300,), "uncoloured": (100, 400), "longer": (100,),
-         "pictures": (100, 400, 1_600, 6_400, 16_000)}  # fmt: skip
-STEPS = {"labels": 300, "changes": 800, "gap": 400, "pictures": 600, "uncoloured": 600, "longer": 2_400}
+SIZES = {"labels": (50, 200), "changes": (200,), "gap": (300,), "reasons": (300,), "uncoloured": (100, 400),
+         "longer": (100,), "pictures": (100, 400, 1_600, 6_400, 16_000)}  # fmt: skip
+STEPS = {"labels": 300, "changes": 800, "gap": 400, "reasons": 400, "pictures": 600, "uncoloured": 600,
+         "longer": 2_400}  # fmt: skip
 OF_GENERATORS = ("pictures", "uncoloured", "longer")  # judged themselves; elsewhere a classifier is
 WITH_AUGMENTED = 400  # DiffAugment is tried with at most so many pictures
 
@@ -80,8 +82,8 @@ def run(trial: Trial, steps: int | None = None) -> Record:
         recipe = ways.UNCOLOURED if trial.experiment == "uncoloured" else recipe
         scores = ways.pictures(trial.size, trial.seed, steps, recipe)
     else:
-        compare = {"labels": ways.labels, "changes": ways.changes, "gap": ways.gap}[trial.experiment]
-        scores = compare(trial.size, trial.seed, steps)
+        compare = {"labels": ways.labels, "changes": ways.changes, "gap": ways.gap, "reasons": reasons}
+        scores = compare[trial.experiment](trial.size, trial.seed, steps)
     short = {way: {name: round(value, 4) for name, value in each.items()} for way, each in scores.items()}
     return {"key": trial.key, "trial": asdict(trial), "steps": steps, "scores": short,
             "processor_seconds": round(time.process_time() - began, 1)}  # fmt: skip

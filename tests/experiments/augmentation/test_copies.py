@@ -14,10 +14,11 @@ def test_what_is_stored_comes_back_but_for_half_a_shade(tmp_path):
     assert copies.load(tmp_path / "pictures.png") == pytest.approx(pictures, abs=0.5 / 127.5 + 1e-6)
 
 
-def test_the_stored_faces_copy_as_much_as_the_stored_trial():
-    table = trials.scores(read_records(trials.RESULTS), "longer", copies.FACES)
-    found = ways.copying(copies.load(), copies.known())["nearest, 1 %"]
-    assert len(copies.load()) == copies.MADE
+@pytest.mark.parametrize(("path", "augmented"), [(copies.PICTURES, False), (copies.AUGMENTED, True)])
+def test_the_stored_faces_copy_as_much_as_the_stored_trial(path, augmented):
+    table = trials.scores(read_records(trials.RESULTS), "longer", copies.FACES, augmented=augmented)
+    found = ways.copying(copies.load(path), copies.known())["nearest, 1 %"]
+    assert len(copies.load(path)) == copies.MADE
     assert found == pytest.approx(table["generated"]["nearest, 1 %"][copies.SEED], abs=0.02)
 
 

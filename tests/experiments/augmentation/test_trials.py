@@ -5,6 +5,7 @@ from dataclasses import asdict
 import pytest
 import torch
 
+from stablegen_experiments.augmentation import reasons as reasons
 from stablegen_experiments.augmentation import trials as trials
 from stablegen_experiments.augmentation import ways as ways
 from stablegen_experiments.augmentation.trials import Trial
@@ -35,6 +36,30 @@ def test_a_classifier_of_backgrounds_fails_where_the_bias_is_broken():
     assert scores["usual"] > 0.99
     assert scores["rare"] < 0.01
     assert scores["worst"] <= scores["rare"]
+
+
+def test_what_is_taken_from_the_exceptions_is_gone_and_nothing_else():
+    faces = augmentation.with_only(ways.biased_set(40, seed=0), "mouth")
+    rows, columns = reasons.MOUTH
+    covered, dealt = reasons.covered(faces), reasons.dealt_out(faces, seed=0)
+    patches = covered.images[:, :, rows, columns]
+    assert (patches == patches[:1]).all()
+    changed = (covered.images != faces.images).flatten(2).any(dim=(0, 1))
+    assert changed.sum() <= patches[0, 0].numel()
+    assert torch.equal(covered.conditions, faces.conditions)
+    assert torch.equal(dealt.images, faces.images)
+    assert torch.equal(dealt.conditions.mean(dim=0), faces.conditions.mean(dim=0))
+    assert not torch.equal(dealt.conditions, faces.conditions)
+
+
+def test_the_squares_have_the_backgrounds_of_the_exceptions():
+    biased = ways.biased_set(40, seed=0)
+    _, rare = ways.combinations(biased)
+    squares = reasons.squares(biased)
+    for number, members in enumerate(rare):  # happy, then sad
+        corners = biased.images[members][:, :, 0, 0]
+        assert (corners == squares.images[number, :, 0, 0]).all()
+        assert squares.conditions[number].argmax() == number
 
 
 def test_labels_of_few_faces_are_right_and_of_one_attribute_only():
@@ -85,7 +110,7 @@ def test_a_finished_trial_is_not_run_again(tmp_path):
 
 @pytest.mark.parametrize(("experiment", "sizes"), trials.SIZES.items())
 def test_enough_seeds_are_stored(experiment, sizes):
-    least = 3 if experiment in trials.OF_GENERATORS else 10
+    least = 3 if experiment in (*trials.OF_GENERATORS, "reasons") else 10
     for size in sizes:
         seeds = {
             r["trial"]["seed"]
