@@ -29,7 +29,7 @@ def ring_points(angles: Tensor, radius: float) -> Tensor:
 @fills(
     "07.b",
     "a difference, or luck?",
-    cases=lambda: [(torch.tensor([-4, 0, 0, 2, 4, 6, -6, 1, 3]), 3), (torch.tensor([0, 1, -1, 2, -2, 3]), -2)],
+    cases=lambda: [(torch.tensor([-4, 0, 0, 2, 4, 6, -6, 3]), 3), (torch.tensor([0, 1, -1, 2, -2, 3]), -2)],
     mistakes=(
         (lambda deals, seen: (deals >= seen).float().mean(),
          "luck can favour the other recipe as well: take differences in both directions."),
