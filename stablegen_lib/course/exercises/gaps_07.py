@@ -29,7 +29,7 @@ def ring_points(angles: Tensor, radius: float) -> Tensor:
 @fills(
     "07.b",
     "a difference, or luck?",
-    cases=lambda: [(torch.tensor([-4, 0, 0, 2, 4, 6, -6, 3]), 3), (torch.tensor([0, 1, -1, 2, -2, 3]), -2)],
+    cases=lambda: [(torch.tensor([-4, 0, 0, 2, 4, 6, -6, 3]), 3), (torch.tensor([0, 1, -1, 2, -3, 3]), -2)],
     mistakes=(
         (lambda deals, seen: (deals >= seen).float().mean(),
          "luck can favour the other recipe as well: take differences in both directions."),
@@ -197,16 +197,16 @@ def _critic(size: int) -> nn.Module:
 @fills(
     "07.i",
     "which cases may be compared",
-    cases=lambda: [(("long", "no R1"), ("short", "no R1")), (("long", "no R1"), ("short", "R1")),
-                   (("short", "R1"), ("short", "no R1")), (("long", "R1"), ("long", "R1"))],
+    cases=lambda: [(("long", "no R1"), ("short", "no R1")), (("short", "R1"), ("short", "no R1")),
+                   (("long", "no R1"), ("short", "R1")), (("long", "R1"), ("long", "R1"))],
     mistakes=(
         (lambda one, other: one != other,
          "long without R1 and short with R1 differ in both: then nobody knows which of them did it."),
+        (lambda one, other: one[0] != other[0], "that looks at the memory only. Two settings may differ."),
         (lambda one, other: one[0] != other[0] and one[1] != other[1],
          "those differ in both settings. Then nobody knows which of them did it."),
         (lambda one, other: one[0] == other[0] or one[1] == other[1],
          "a case beside itself differs in nothing: there is nothing to compare."),
-        (lambda one, other: one[0] != other[0], "that looks at the memory only. Two settings may differ."),
     ),
     outcome=judging.yes_or_no,
 )  # fmt: skip
