@@ -86,6 +86,11 @@ class Survival:
         """Share of the runs that survived, in [0, 1]."""
         return self.survived / self.runs
 
+    @property
+    def marks(self) -> list[int]:
+        """1 for each run that survived and 0 for each other: what `luck.p_value` compares."""
+        return [1] * self.survived + [0] * (self.runs - self.survived)
+
     def __str__(self) -> str:
         return f"{self.survived} of {self.runs} survived (95 %: {self.low:.2f} to {self.high:.2f})"
 

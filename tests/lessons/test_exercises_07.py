@@ -4,7 +4,7 @@ import pytest
 import torch
 from folded import solved, verdict
 
-from stablegen_experiments.intervals import wilson_interval
+from stablegen_experiments.luck import LEVEL, p_value
 from stablegen_lib.course import checking, missing_lines
 
 NUMBERS = ["07.1", "07.2", "07.3"]
@@ -12,9 +12,8 @@ NUMBERS = ["07.1", "07.2", "07.3"]
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_folded_solution_is_right(number):
-    assert (
-        verdict(number, solved("07", number, torch=torch, wilson_interval=wilson_interval)).state == "right"
-    )
+    names = {"torch": torch, "p_value": p_value, "LEVEL": LEVEL}
+    assert verdict(number, solved("07", number, **names)).state == "right"
 
 
 def test_a_function_stub_is_not_yet():
@@ -38,9 +37,9 @@ def test_a_function_stub_is_not_yet():
         ("07.2", lambda p, c, r: len(c), "with radius"),
         ("07.2", lambda p, c, r: int((torch.cdist(c, p) < r).any(dim=1).sum()), "exactly at the radius"),
         ("07.2", lambda p, c, r: True, "one number"),
-        ("07.3", 5, "overlap clearly"),
-        ("07.3", 10, "overlap clearly"),
-        ("07.3", 15, "three digits"),
+        ("07.3", 5, "often enough"),
+        ("07.3", 10, "often enough"),
+        ("07.3", 15, "nearly"),
         ("07.3", 25, "fewer"),
         ("07.3", 18, "a whole number"),
         ("07.3", 20.0, "a whole number"),
@@ -69,8 +68,9 @@ def test_a_slope_penalty_that_cannot_be_trained_through_is_not_enough():
     assert "create_graph=True" in given.message
 
 
-def test_twenty_runs_are_the_first_multiple_of_five_whose_intervals_part():
-    apart = [runs for runs in range(5, 50, 5)
-             if wilson_interval(runs, runs)[0] > wilson_interval(3 * runs // 5, runs)[1]]  # fmt: skip
-    assert apart[0] == 20
-    assert apart == list(range(20, 50, 5))
+def test_twenty_runs_are_the_first_multiple_of_five_that_make_all_against_three_fifths_clear():
+    def luck(runs):
+        return p_value([1] * runs, [1] * (3 * runs // 5) + [0] * (2 * runs // 5))
+
+    assert [runs for runs in range(5, 45, 5) if luck(runs) <= LEVEL] == list(range(20, 45, 5))
+    assert LEVEL < luck(15) < 0.05  # what the hint for 15 says

@@ -28,21 +28,23 @@ def ring_points(angles: Tensor, radius: float) -> Tensor:
 
 @fills(
     "07.b",
-    "how many survivors it takes",
-    cases=lambda: [(0.9,), (0.5,), (0.57,), (0.3,)],
+    "a difference, or luck?",
+    cases=lambda: [(torch.tensor([-4, 0, 0, 2, 4, 6, -6, 3]), 3), (torch.tensor([0, 1, -1, 2, -3, 3]), -2)],
     mistakes=(
-        (lambda share: 1, "that is the upper end, 1 for any number of survivors. Where does it begin?"),
-        (lambda share: _fewest(share) - 1, "there the interval still begins below: one run more."),
+        (lambda deals, seen: (deals >= seen).float().mean(),
+         "luck can favour the other recipe as well: take differences in both directions."),
+        (lambda deals, seen: (deals.abs() >= seen).float().mean(),
+         "what was seen may be below 0, too: how far from 0 is it?"),
+        (lambda deals, seen: (deals.abs() > abs(seen)).float().mean(),
+         "a deal that differs exactly as much counts as well."),
+        (lambda deals, seen: (deals.abs() == abs(seen)).float().mean(),
+         "larger differences would surprise us still more: count them too."),
+        (lambda deals, seen: (deals.abs() >= abs(seen)).sum(),
+         "that is the number of such deals. Which share of all deals is it?"),
     ),
-    tolerance=0.0,
-)
-def runs_needed(share: float) -> int:
-    return _fewest(share)
-
-
-def _fewest(share: float) -> int:
-    """If all n runs survive, Wilson's interval begins at n / (n + z²)."""
-    return next(runs for runs in range(1, 100_000) if runs / (runs + 1.96**2) >= share)
+)  # fmt: skip
+def by_luck(differences: Tensor, seen: int) -> Tensor:
+    return (differences.abs() >= abs(seen)).float().mean()
 
 
 @fills(
@@ -194,22 +196,22 @@ def _critic(size: int) -> nn.Module:
 
 @fills(
     "07.i",
-    "the room between two groups of runs",
-    cases=lambda: [
-        (torch.tensor([0.7, 0.8, 0.9]), torch.tensor([0.5, 0.6])),
-        (torch.tensor([0.7, 0.8]), torch.tensor([0.5, 0.75, 0.6])),
-    ],
+    "which cases may be compared",
+    cases=lambda: [(("long", "no R1"), ("short", "no R1")), (("short", "R1"), ("short", "no R1")),
+                   (("long", "no R1"), ("short", "R1")), (("long", "R1"), ("long", "R1"))],
     mistakes=(
-        (lambda one, other: one.mean() - other.mean(), "means hide the spread: lowest minus highest."),
-        (lambda one, other: other.max() - one.min(), "the other way round: positive when they are apart."),
-        (
-            lambda one, other: one.max() - other.min(),
-            "that is the best minus the worst. Ask for the strictest.",
-        ),
+        (lambda one, other: one != other,
+         "long without R1 and short with R1 differ in both: then nobody knows which of them did it."),
+        (lambda one, other: one[0] != other[0], "that looks at the memory only. Two settings may differ."),
+        (lambda one, other: one[0] != other[0] and one[1] != other[1],
+         "those differ in both settings. Then nobody knows which of them did it."),
+        (lambda one, other: one[0] == other[0] or one[1] == other[1],
+         "a case beside itself differs in nothing: there is nothing to compare."),
     ),
-)
-def room_between(one: Tensor, other: Tensor) -> Tensor:
-    return one.min() - other.max()
+    outcome=judging.yes_or_no,
+)  # fmt: skip
+def fair_pair(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    return (one[0] == other[0]) != (one[1] == other[1])
 
 
 @fills(
@@ -233,18 +235,16 @@ def falling_rate(rate: float, left: float, step: int, steps: int) -> float:
 
 @fills(
     "07.k",
-    "what two intervals share",
-    cases=lambda: [((0.1, 0.5), (0.3, 0.9)), ((0.0, 0.2), (0.5, 0.6)), ((0.1, 0.9), (0.3, 0.4))],
+    "false alarms",
+    cases=lambda: [(12, 0.01), (2, 0.05), (40, 0.2), (1, 0.3)],
     mistakes=(
+        (lambda tests, level: level**tests, "that is the chance that all of them are called clear."),
+        (lambda tests, level: (1 - level) ** tests, "that is the chance that none is. What is left?"),
         (
-            lambda one, other: max(one[1], other[1]) - min(one[0], other[0]),
-            "that is the length from the lowest to the highest end. What do both have?",
-        ),
-        (
-            lambda one, other: max(0.0, min(one[1], other[1]) - max(one[0], other[0])),
-            "let it be negative where there is a hole between them: then it says how wide the hole is.",
+            lambda tests, level: tests * level,
+            "so many are to be expected, and that can be above 1. How likely is it that there is none?",
         ),
     ),
 )
-def overlap(one: tuple[float, float], other: tuple[float, float]) -> float:
-    return min(one[1], other[1]) - max(one[0], other[0])
+def false_alarm(tests: int, level: float) -> float:
+    return float(1 - (1 - level) ** tests)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from stablegen_lib.course.exercises import judging
 from stablegen_lib.course.missing_lines import fills
 
 
@@ -103,11 +104,6 @@ def density(distances: Tensor, radii: Tensor, neighbours: int) -> Tensor:
     return (distances < radii[:, None]).sum() / (neighbours * distances.shape[1])
 
 
-def _yes_or_no(result: object, given: object) -> object:
-    """What is true or false as a number, so that answers can be compared."""
-    return float(result) if isinstance(result, bool) else result
-
-
 @fills(
     "08.e",
     "when a measure notices",
@@ -137,7 +133,7 @@ def _yes_or_no(result: object, given: object) -> object:
             "with a limit above 1, *more* is worse: take the other direction there.",
         ),
     ),
-    outcome=_yes_or_no,
+    outcome=judging.yes_or_no,
 )  # fmt: skip
 def notices(now: float, honest: float, limit: float) -> bool:
     return now > limit * honest if limit > 1 else now < limit * honest

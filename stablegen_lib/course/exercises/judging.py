@@ -18,6 +18,11 @@ def one_way_round(direction: object) -> object:
     return direction * direction[direction.abs().argmax()].sign()
 
 
+def yes_or_no(result: object, given: object) -> object:
+    """What is true or false as a number, so that answers can be compared."""
+    return float(result) if isinstance(result, bool) else result
+
+
 def trainable(penalty: object) -> object:
     if isinstance(penalty, Tensor) and penalty.numel() == 1 and not penalty.requires_grad:
         raise Wrong(NO_WAY_BACK)

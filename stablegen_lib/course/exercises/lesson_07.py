@@ -51,7 +51,7 @@ def runs_apart(answer: object) -> str | None:
     if isinstance(answer, bool) or not isinstance(answer, int) or answer <= 0 or answer % 5:
         return "a whole number was needed: 5, 10, 15 and so on."
     if answer < 15:
-        return f"with {answer} of each, the intervals overlap clearly: print both."
+        return f"with {answer} of each, luck still does so often enough: print p_value for both groups."
     if answer == 15:
-        return "nearly. Print the ends with three digits: they still overlap."
-    return None if answer == 20 else "there they are apart, but fewer runs are enough."
+        return "nearly: below 0.05, and our level is 0.01."
+    return None if answer == 20 else "there it is clear, but fewer runs are enough."
