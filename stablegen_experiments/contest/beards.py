@@ -64,7 +64,7 @@ def draw(model: str, asked: data.ImageSet, seed: int) -> Tensor:
 def beards(images: Tensor, names: tuple[str, ...], judge: metrics.AttributeClassifier) -> Tensor:
     """For each picture whether the judge sees a beard."""
     yes, no = (names.index(f"beard={word}") for word in ("yes", "no"))
-    answers = torch.cat([judge(part) for part in images.split(500)])
+    answers = torch.cat([judge(part) for part in torch.split(images, 500)])
     return answers[:, yes] > answers[:, no]
 
 

@@ -1,8 +1,10 @@
 """The flags of lesson 15: stored runs that differ in one thing, alarms that hear what they should."""
 
+import re
+
 import pytest
 import torch
-from places import DATA
+from places import DATA, ROOT
 
 from stablegen_experiments import flags
 from stablegen_experiments.augmentation import copies
@@ -26,15 +28,41 @@ def test_the_stored_runs_are_those_that_the_command_would_do():
         assert run["learnt"]["suspects"] == 1
 
 
+NAMES = {"changed": "DiffAugment", "unchanged": "none",
+         "resized": "DiffAugment, pixels doubled in place of transposed convolutions"}  # fmt: skip
+
+
+def test_the_measurements_quote_the_stored_runs():
+    text = (ROOT / "docs" / "measurements.md").read_text(encoding="utf-8")
+    quoted = 0
+    for way, name in NAMES.items():
+        for row in RUNS[f"flags {way} {flags.STEPS[way]}, seed 1"]["along"]:
+            surer = row["logits"]["learnt"] - row["logits"]["unseen"]
+            line = (f"| {name} | {row['step']:,} | {row['variety']:.2f} | {row['suspects']:.2f} | "
+                    f"{surer:.1f} | {row['checker']:.1f} |")  # fmt: skip
+            quoted += line in text
+            assert line in text or row["step"] == 750
+    assert quoted == len(re.findall(r"^\| (?:none|DiffAugment).*\|$", text, re.MULTILINE))
+
+
+def test_without_diff_augment_the_alarm_goes_off_and_d_knows_what_it_learnt():
+    with_it, without = (
+        {row["step"]: row for row in RUNS[f"flags {way} {flags.STEPS[way]}, seed 1"]["along"]}
+        for way in ("changed", "unchanged")
+    )
+    assert with_it[3_000]["suspects"] < 0.1 < without[1_500]["suspects"] < without[3_000]["suspects"]
+    surer = [run[1_500]["logits"]["learnt"] - run[1_500]["logits"]["unseen"] for run in (with_it, without)]
+    assert surer[1] > 3 * surer[0]
+
+
 @pytest.mark.parametrize("way", flags.WAYS)
 def test_what_was_drawn_is_stored_row_by_row(way):
-    steps = flags.SHORT if way == "resized" else flags.LONG
-    rows = sum(moment <= steps for moment in flags.MOMENTS)
+    rows = sum(moment <= flags.STEPS[way] for moment in flags.MOMENTS)
     assert copies.load(flags.pictures(way)).shape == (rows * flags.SHOWN, 3, 16, 16)
 
 
 def test_ways_differ_in_one_thing():
-    changed, unchanged, resized = (flags.recipe(way, 100) for way in ("changed", "unchanged", "resized"))
+    changed, unchanged, resized = (flags.recipe(way) for way in ("changed", "unchanged", "resized"))
     assert changed == resized
     assert unchanged.diff_augment == ()
     assert changed.diff_augment == ("translation", "cutout")
@@ -81,7 +109,8 @@ def test_each_alarm_hears_the_cheat_that_it_was_built_for(parts):
         for measure in (flags.to_nearest, flags.to_nearest_moved, flags.to_patchwork)
     }
     assert [heard["copied", name] for name in ("to_nearest", "to_nearest_moved", "to_patchwork")] == [1, 1, 1]
-    assert heard["moved", "to_nearest"] < 0.5 < heard["moved", "to_nearest_moved"] == 1
+    assert heard["moved", "to_nearest"] < 0.5
+    assert heard["moved", "to_nearest_moved"] > 0.9  # at the margin two columns are lost
     assert heard["patched", "to_nearest"] < 0.2 < heard["patched", "to_patchwork"] == 1
 
 
