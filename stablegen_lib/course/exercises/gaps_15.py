@@ -192,20 +192,57 @@ def suspects(distances: Tensor, held_out_distances: Tensor) -> Tensor:
 
 @fills(
     "15.e",
-    "how large the page becomes",
-    cases=lambda: [(300_000, 4), (1_500, 2), (9, 8)],  # whole threes of bytes: base64 fills up the last one
+    "the nearest patchwork",
+    cases=lambda: [(torch.rand(4, 5, 7),), (torch.rand(4, 3, 2),), (torch.rand(4, 6, 6) * torch.arange(6),)],
     mistakes=(
-        (lambda numbers, each: numbers * each, "those are the bytes. As letters they become more: 3 give 4."),
-        (
-            lambda numbers, each: numbers * each * 3 / 4,
-            "the other way round: 3 bytes become 4 letters, so it grows.",
-        ),
-        (lambda numbers, each: numbers * 4 / 3, "each number takes `each` bytes."),
-        (
-            lambda numbers, each: numbers * each * 4,
-            "4 letters for each byte would be too many: 4 are written for 3 bytes.",
-        ),
+        (lambda apart: apart.mean(dim=0).amin(dim=1).sqrt(),
+         "that is the nearest learnt picture: one for all four quarters. Each quarter may choose its own."),
+        (lambda apart: apart.amin(dim=(0, 2)).sqrt(),
+         "that is the best quarter alone. All four count: their mean."),
+        (lambda apart: apart.amin(dim=2).amax(dim=0).sqrt(),
+         "that is the worst quarter alone. All four count: their mean."),
+        (lambda apart: apart.amin(dim=2).mean(dim=0),
+         "nearly: those are squares, and a distance is the root of their mean."),
+        (lambda apart: apart.amin(dim=2).sqrt().mean(dim=0),
+         "first the mean of the squares, then the root, as for whole pictures."),
+        (lambda apart: apart.amin(dim=2).sum(dim=0).sqrt(),
+         "a quarter has a fourth of the pixels: take the mean of the four, not the sum."),
+        (lambda apart: apart.amin(dim=1).mean(dim=0).sqrt(),
+         "that asks how near something comes to each learnt picture. The last dimension is learnt."),
     ),
-)
-def letters(numbers: int, each: int) -> float:
-    return numbers * each * 4 / 3
+)  # fmt: skip
+def nearest_patchwork(apart: Tensor) -> Tensor:
+    return apart.amin(dim=2).mean(dim=0).sqrt()
+
+
+def _parts(raw: int, judge: int) -> tuple[dict[str, Tensor]]:
+    """What `state_dict` gives, in small."""
+    names = {"start.0.weight": torch.zeros(raw, 3), "start.0.bias": torch.zeros(raw)}
+    parts = {f"{owner}.{name}": each for owner in ("generator", "averaged_generator")
+             for name, each in names.items()}  # fmt: skip
+    return (parts | {"discriminator.judge.0.weight": torch.zeros(judge, 2, 2)},)
+
+
+def _numbers(weights: dict[str, Tensor], *parts: str) -> int:
+    return sum(weight.numel() for name, weight in weights.items() if name.startswith(parts))
+
+
+@fills(
+    "15.f",
+    "what the page carries",
+    cases=lambda: [_parts(5, 3), _parts(8, 30), _parts(2, 1)],
+    mistakes=(
+        (lambda weights: _numbers(weights, ""),
+         "those are all. D judges, and a page that draws needs no judge."),
+        (lambda weights: _numbers(weights, "generator.", "averaged_generator."),
+         "so G is in it twice: as it trains, and its running average. `sample` draws with one of them."),
+        (lambda weights: _numbers(weights, "discriminator."),
+         "that is D. It judges pictures, and cannot draw one."),
+        (lambda weights: 4 * _numbers(weights, "averaged_generator."),
+         "those are the bytes. How many numbers are asked for; the next lines make letters of them."),
+        (lambda weights: sum(name.startswith("averaged_generator.") for name in weights),
+         "that is how many tensors. Each holds many numbers: numel()."),
+    ),
+)  # fmt: skip
+def carried(weights: dict[str, Tensor]) -> int:
+    return _numbers(weights, "averaged_generator.")
