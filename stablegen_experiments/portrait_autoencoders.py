@@ -109,7 +109,8 @@ def band(
     across = torch.fft.fftfreq(images.shape[-1])
     frequency = (across[:, None].square() + across.square()).sqrt()
     inside = (frequency > 1 / longest) & (frequency <= 1 / shortest)
-    return torch.fft.ifft2(torch.fft.fft2(images) * inside).real
+    left: Tensor = torch.fft.ifft2(torch.fft.fft2(images) * inside).real
+    return left
 
 
 def detail(
