@@ -86,7 +86,7 @@ class Step:
     discriminator_loss: float = 0.0
 
 
-@door(steps=at_least(0), learning_rate=above(0))
+@door(steps=at_least(0), learning_rate=above(0), discriminator_learning_rate=above(0))
 def train(
     model: Autoencoder,
     images: Float[Tensor, "count channel height width"],
@@ -95,6 +95,7 @@ def train(
     discriminator: PatchDiscriminator | None = None,
     discriminator_from: int = 1,
     discriminator_weight: float | int = 1.0,
+    discriminator_learning_rate: float | None = None,
     batch_size: int = 64,
     learning_rate: float = 2e-3,
     kl_weight: float = KL_WEIGHT,
@@ -110,8 +111,9 @@ def train(
         discriminator_from: The first step in which it takes part; before, it would only learn that
             an untrained decoder is bad.
         discriminator_weight: Factor on the adaptive weight.
+        discriminator_learning_rate: Of its Adam, at the beginning; left out, it is ``learning_rate``.
         batch_size: Pictures per step, drawn with replacement.
-        learning_rate: Of both Adams, at the beginning.
+        learning_rate: Of the autoencoder's Adam, at the beginning.
         kl_weight: Of the KL in nats per picture, beside the mean absolute error of a pixel.
         seed: Decides batches and noise.
 
@@ -122,7 +124,8 @@ def train(
     model.encode(images[:1])  # refuses what does not fit
     if discriminator is not None:
         discriminator(images[:1])
-    rest = (discriminator, discriminator_from, discriminator_weight, batch_size, learning_rate, kl_weight)
+    rates = learning_rate, discriminator_learning_rate or learning_rate
+    rest = (discriminator, discriminator_from, discriminator_weight, batch_size, rates, kl_weight)
     return _steps(model, images, range(1, steps + 1), *rest, seed)
 
 
@@ -134,13 +137,13 @@ def _steps(
     discriminator_from: int,
     discriminator_weight: float | int,
     batch_size: int,
-    learning_rate: float,
+    rates: tuple[float, float],
     kl_weight: float,
     seed: int,
 ) -> Iterator[Step]:
     random = torch.Generator().manual_seed(seed)
-    optimizer = _Optimizer(model, learning_rate, len(steps))
-    opponent = _Optimizer(discriminator, learning_rate, len(steps)) if discriminator is not None else None
+    optimizer = _Optimizer(model, rates[0], len(steps))
+    opponent = _Optimizer(discriminator, rates[1], len(steps)) if discriminator is not None else None
     for number in steps:
         began = time.perf_counter()
         y = images[torch.randint(len(images), (batch_size,), generator=random)]

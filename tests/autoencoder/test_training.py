@@ -215,3 +215,17 @@ def test_losses_that_hang_on_nothing_have_no_weight():
     with pytest.raises(ValueError, match="hang on the decoder's last weights"):
         autoencoder.adaptive_weight(reconstruction_loss=layer.sum(), adversarial_loss=torch.tensor(1.0),
                                     last_layer=layer)  # fmt: skip
+
+
+def test_each_of_the_two_has_its_own_learning_rate():
+    def change(**rates):
+        judge, model = autoencoder.PatchDiscriminator(width=4), small()
+        before = [part.detach().clone() for part in (judge.layers[0].weight, model.last_layer)]
+        list(autoencoder.train(model, pictures(), steps=1, discriminator=judge, batch_size=4, **rates))
+        after = (judge.layers[0].weight, model.last_layer)
+        return [(new - old).abs().max().item() for new, old in zip(after, before, strict=True)]
+
+    both = change(learning_rate=1e-3)
+    apart = change(learning_rate=1e-3, discriminator_learning_rate=1e-2)
+    assert both == pytest.approx([1e-3, 1e-3], rel=0.1)  # Adam's first step is as long as its rate
+    assert apart == pytest.approx([1e-2, 1e-3], rel=0.1)

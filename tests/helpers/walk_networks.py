@@ -56,8 +56,8 @@ NETWORKS: Rows = {
     "autoencoder.train": lambda: {
         "model": autoencoder.Autoencoder(width=4), "images": Y, "steps": 1,
         "discriminator": autoencoder.PatchDiscriminator(width=4),
-        "discriminator_from": 1, "discriminator_weight": 1.0, "batch_size": 2, "learning_rate": 1e-3,
-        "kl_weight": 1e-5, "seed": 1},
+        "discriminator_from": 1, "discriminator_weight": 1.0, "discriminator_learning_rate": 1e-3,
+        "batch_size": 2, "learning_rate": 1e-3, "kl_weight": 1e-5, "seed": 1},
     "diffusion.PointDenoiser": lambda: {"width": 4},
     "diffusion.PointDenoiser.forward": lambda: {"self": diffusion.PointDenoiser(4), "x_t": POINTS,
                                                 "t": torch.arange(4)},

@@ -1,9 +1,9 @@
 """Trains lesson 12's autoencoders of portraits: ``python data/weights/train/portrait_autoencoders.py``.
 
-Both share 3,400 steps; then one goes on with a discriminator and the other without. Writes
-portraits_autoencoder.safetensors and portraits_autoencoder_plain.safetensors, and adds a line for each
-to data/experiments/autoencoder_portraits.jsonl. Half an hour of one core; stopped, it goes on with
-what is not finished (my_portraits_together.safetensors holds the shared past).
+Both share 4,900 steps; then one goes on with a discriminator, which has learnt alone before, and the
+other without. Writes portraits_autoencoder.safetensors and portraits_autoencoder_plain.safetensors, and
+adds a line for each to data/experiments/autoencoder_portraits.jsonl. A quarter of an hour of one core;
+stopped, it goes on with what is not finished (my_portraits_together.safetensors holds the shared past).
 """
 
 from pathlib import Path
@@ -24,11 +24,7 @@ COMMAND = "python data/weights/train/portrait_autoencoders.py"
 def shared_past() -> Autoencoder:
     """The one that an earlier start of this script has stored, or a new one."""
     if not SHARED.exists():
-        model, steps = trials.together()
-        model.save(SHARED)
-        print(
-            f"together: error {steps[-1].error:.4f}, {sum(step.seconds for step in steps):.0f} s", flush=True
-        )
+        trials.together().save(SHARED, dtype="float16")
     return Autoencoder.load(SHARED).to(memory_format=torch.channels_last)
 
 
@@ -37,11 +33,11 @@ def main() -> None:
     for variant in trials.VARIANTS:
         if f"portraits, {variant}, seed 0" in done:
             continue
-        model, steps = trials.apart(shared_past().train(), variant)
+        model, steps, alone = trials.apart(shared_past().train(), variant)
         model.eval().save(WEIGHTS / f"{STORED[variant]}.safetensors", dtype="float16")
-        found = append(trials.RESULTS, {**trials.record(variant, model, steps), "about": about})
-        print({name: found[name] for name in ("variant", "error", "sharpness", "detail", "end", "seconds")},
-              flush=True)  # fmt: skip
+        found = append(trials.RESULTS, {**trials.record(variant, model, steps, alone=alone), "about": about})
+        shown = ("variant", "error", "detail", "agreement", "alone", "end", "seconds")
+        print({name: found[name] for name in shown}, flush=True)
 
 
 if __name__ == "__main__":

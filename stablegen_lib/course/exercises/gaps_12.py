@@ -149,39 +149,38 @@ def discriminators_turn(D: Any, y: Tensor, redrawn: Tensor) -> Tensor:
 
 @fills(
     "12.e",
-    "how sharp a picture is",
-    cases=lambda: [(torch.randn(3, 3, 6, 8),), (torch.rand(2, 1, 5, 5),)],
+    "whether detail is the right one",
+    cases=lambda: [_bands(0.5, 3.0), _bands(-1.0, 0.2), _bands(2.0, 1.0)],
     mistakes=(
+        (lambda redrawn, real: (redrawn * real).mean(), "`3 * real` would get more than `real`: divide."),
         (
-            lambda images: _across(images).square().mean(),
-            "rows have neighbours too: add the differences downwards.",
+            lambda redrawn, real: (redrawn * real).mean() / real.square().mean(),
+            "`3 * real` would get 3: divide by the strength of the redrawn ones, too.",
         ),
         (
-            lambda images: _down(images).square().mean(),
-            "columns have neighbours too: add the differences across.",
+            lambda redrawn, real: (redrawn * real).mean() / redrawn.square().mean(),
+            "`3 * real` would get a third: divide by the strength of the real ones, too.",
         ),
         (
-            lambda images: _across(images).mean() + _down(images).mean(),
-            "differences of both signs cancel: square them first.",
+            lambda redrawn, real: (redrawn * real).mean() / (redrawn.square().mean() * real.square().mean()),
+            "you divide by squares: the root is missing.",
         ),
-        (lambda images: _across(images).abs().mean() + _down(images).abs().mean(), "square them instead."),
         (
-            lambda images: (_across(images).square().mean() + _down(images).square().mean()) / 2,
-            "add the two, do not average them.",
+            lambda redrawn, real: redrawn.square().mean() / real.square().mean(),
+            "that is the strength again. Noise can have it, too: multiply the two pictures.",
         ),
-        (lambda images: images.var(), "that is contrast, not sharpness: compare neighbours."),
+        (lambda redrawn, real: (redrawn - real).square().mean(), "an error: `3 * real` would have one."),
     ),
 )
-def sharpness(images: Tensor) -> Tensor:
-    return _across(images).square().mean() + _down(images).square().mean()
+def agreement(redrawn: Tensor, real: Tensor) -> Tensor:
+    return (redrawn * real).mean() / (redrawn.square().mean() * real.square().mean()).sqrt()
 
 
-def _across(images: Tensor) -> Tensor:
-    return images[..., 1:] - images[..., :-1]
-
-
-def _down(images: Tensor) -> Tensor:
-    return images[..., 1:, :] - images[..., :-1, :]
+def _bands(same: float, loud: float) -> tuple[Tensor, Tensor]:
+    """Waves of mean 0, and others that go partly with them."""
+    real, other = (torch.randn(2, 3, 8, 8) for _ in range(2))
+    real, other = (part - part.mean(dim=(2, 3), keepdim=True) for part in (real, other))
+    return loud * (same * real + other), real
 
 
 @fills(
