@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from stablegen_class.lessons import PREDICT, SOLUTION, Code, Lesson, Section
+from stablegen_class.lessons import PREDICT, Code, Lesson, Section
 from stablegen_class.markup import as_html, escaped, inline, plain
 from stablegen_class.pages import template
 from stablegen_class.questions import Question, as_slides
@@ -82,7 +82,7 @@ def _of_section(section: Section) -> Iterator[Slide]:
             answers = answers and not shown
             yield from shown
             continue
-        if part.startswith(SOLUTION):
+        if part.startswith("<details>"):  # solutions, and what is to be opened later
             continue
         before, question = _predict(part)
         if before:

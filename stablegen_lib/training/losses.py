@@ -35,9 +35,9 @@ def discriminator_loss(
     judged = _judge(model.discriminator, asked, shown)
     if state.number == 0:
         _warn_of_probabilities(judged[0])
-    real_logits, fake_logits = shard.gather(judged[0]), [shard.gather(judged[1])]
-    if differs is not None:
-        fake_logits.append(shard.gather(judged[2], [int(part.sum()) for part in differs.chunk(shard.count)]))
+    lengths = [] if differs is None else [int(part.sum()) for part in differs.chunk(shard.count)]
+    real_logits = shard.gather(judged[0])
+    fake_logits = [shard.gather(judged[1]), *(shard.gather(mismatched, lengths) for mismatched in judged[2:])]
     loss, answers = _comparison(recipe, real_logits, fake_logits, differs)
     penalty = real_logits.new_zeros(())
     for gamma, samples in ((recipe.r1_gamma, real), (recipe.r2_gamma, fake)):
