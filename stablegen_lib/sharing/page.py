@@ -31,9 +31,9 @@ ENLARGED = 6  # times, in the picture that stands there before the script runs
 def export_page(model: StableGen, folder: str | Path, *, title: str, card: str, seed: int = 0) -> Path:
     """Writes a folder that can be opened, sent, or put on any host: page, model and model card.
 
-    `index.html` opens by a double click and asks nobody for anything. It shows exactly what a
-    `LatentExplorer` of the same model shows, and opens its share codes. `model.safetensors` is for
-    `StableGen.load`, `README.md` is the card. Files of these names are replaced; others stay.
+    `index.html` opens by a double click and asks nobody for anything. It shows what a
+    `LatentExplorer` of the same model shows, up to rounding, and opens its share codes. `model.safetensors`
+    is for `StableGen.load`, `README.md` is the card. Files of these names are replaced; others stay.
 
     Args:
         model: Made by `StableGen.for_images`; its averaged generator is what the page draws with.

@@ -38,7 +38,7 @@ class Chart:
         xlabel: str,
         frame: bool = True,
     ) -> None:
-        self.box, self.across, self.up = box, across, up
+        self.box, self.across, self.up, self.width = box, across, up, picture.width
         self.draw = ImageDraw.Draw(picture)
         if frame:
             self._draw_frame(xlabel)
@@ -53,7 +53,9 @@ class Chart:
         for value in ticks(*across):
             column = self._column(value)
             self.draw.line([(column, bottom), (column, bottom + 4)], fill=GREY)
-            self.draw.text((column, bottom + 6), _number(value), fill=INK, font=font(), anchor="mt")
+            inside = self.width - 1 - font().getlength(_number(value)) / 2  # the last label is not cut off
+            place = (min(column, inside), bottom + 6)
+            self.draw.text(place, _number(value), fill=INK, font=font(), anchor="mt")
         self.draw.text(((left + right) / 2, bottom + 21), xlabel, fill=INK, font=font(), anchor="mt")
 
     def title(self, text: str) -> None:
