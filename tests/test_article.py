@@ -135,7 +135,8 @@ def test_the_card_names_the_rows_in_which_the_rule_speaks():
     }
     assert list(leads.values()) == ["3", "4", "code", "code"]
     third, fourth, *code = leads
-    assert f"rows {third} (section 3), {fourth} (section 4), {code[0]} and {code[1]} (the code)" in card
+    assert f"once in section 3 (row {third}), once in section 4 (row {fourth})" in card
+    assert f"twice in the code (rows {code[0]} and {code[1]})" in card
     pair, diffusion = (
         claim.number for claim in CLAIMS if "无监督学习方法训练生成模型和判别模型" in claim.quote
     )
