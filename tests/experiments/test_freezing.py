@@ -11,7 +11,7 @@ from stablegen_experiments.freezing import Trial, bench, told, trained
 def here():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(freezing, "FACES", 150)
-        yield bench("mouth")
+        yield bench()
 
 
 def weights(network):
